@@ -1,0 +1,77 @@
+"""Long tables (queue, interval, value) that pass between the parts of the chain.
+
+Each is a thin frozen wrapper round one pandas frame whose columns, types and order are stated here and
+checked at birth, so that no later step needs to guess. Instants are UTC and tz-aware, rows are sorted by
+queue, then interval, and are unique.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pandas as pd
+
+from forecasting.queues import QueueKey
+
+__all__ = ["QUEUE_COLUMNS", "ContactForecast", "ContactHistory", "LongTable"]
+
+QUEUE_COLUMNS = ["region", "language", "channel"]
+
+
+@dataclass(frozen=True, eq=False)
+class LongTable:
+    """A frame keyed by queue and interval.
+
+    Parameters
+    ----------
+    frame
+        Columns ``region, language, channel, interval_start`` and those that the subclass names.
+    interval_minutes
+        Length of each interval.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ()
+    frame: pd.DataFrame
+    interval_minutes: int
+
+    def __post_init__(self) -> None:
+        wanted = [*QUEUE_COLUMNS, "interval_start", *self.columns]
+        missing = [name for name in wanted if name not in self.frame.columns]
+        if missing:
+            raise ValueError(f"{type(self).__name__} lacks the columns {missing}")
+        if not isinstance(self.frame["interval_start"].dtype, pd.DatetimeTZDtype):
+            raise TypeError("interval_start must be tz-aware UTC instants")
+        keys = [*QUEUE_COLUMNS, "interval_start"]
+        frame = self.frame[wanted].sort_values(keys, kind="stable").reset_index(drop=True)
+        if frame.duplicated(keys).any():
+            raise ValueError(f"{type(self).__name__} has two rows for one queue and interval")
+        object.__setattr__(self, "frame", frame)
+
+    @property
+    def queues(self) -> list[QueueKey]:
+        """The queues present, in order."""
+        unique = self.frame[QUEUE_COLUMNS].drop_duplicates()
+        return [QueueKey(*row) for row in unique.itertuples(index=False)]
+
+    def of(self, key: QueueKey) -> pd.DataFrame:
+        """Return the rows of one queue, by interval."""
+        frame = self.frame
+        chosen = (
+            (frame["region"] == key.region)
+            & (frame["language"] == key.language)
+            & (frame["channel"] == key.channel)
+        )
+        return frame[chosen].reset_index(drop=True)
+
+
+class ContactHistory(LongTable):
+    """What came: ``contacts`` and ``aht_seconds`` (NaN where not recorded). A missing row is not a zero."""
+
+    columns = ("contacts", "aht_seconds")
+
+
+class ContactForecast(LongTable):
+    """What is expected: ``contacts`` (mean), its quantiles ``p10, p50, p90``, and ``aht_seconds``."""
+
+    columns = ("contacts", "p10", "p50", "p90", "aht_seconds")
