@@ -1,40 +1,45 @@
-# `make run` and `make test` are all a newcomer types.
-# Paths with spaces work because every path below is relative.
+# `make run` and `make test` are all a newcomer types; CONTRIBUTING.md says more about the others.
+# Every path is relative, so that a folder with spaces in its name works.
 
-PYTHON ?= python3
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))))
 PORT ?= 8000
 WORKSPACE ?= sample_data/global_support
-VENV := .venv
-BIN := $(VENV)/bin
-READY := $(VENV)/.installed
+TIME_LIMIT ?= 60
 
-.PHONY: run test check soak clean
+BIN := .venv/bin
+READY := .venv/.installed
+
+.PHONY: run test check soak lint clean
 
 run: $(READY)
-	$(BIN)/python -m api.cli.main demo "$(WORKSPACE)" --port $(PORT)
+	@$(BIN)/sunrota serve --plan "$(WORKSPACE)" --time-limit $(TIME_LIMIT) --port $(PORT)
 
-test: $(READY)
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term
+# Everything that CI runs.
+test: $(READY) lint
+	$(BIN)/python -m pytest -n 2 -m "not soak" --cov --cov-report=term:skip-covered
 
-check: $(READY)
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
-	$(BIN)/lint-imports
+# Before every commit: under 90 seconds.
+check: $(READY) lint
 	$(BIN)/python -m pytest -q -n 2 -m "not soak and not slow and not browser and not postgres"
 
+# Hours, not minutes: load with faults, fuzzing, thousands of random problems.
 soak: $(READY)
-	$(BIN)/python -m pytest -m soak --timeout=3600
+	$(BIN)/python -m pytest -m soak --timeout=14400
+
+lint: $(READY)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --verbose > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 $(READY): setup.cfg pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
-	touch $(READY)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Sunrota needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.12 …"; exit 1; }
+	@echo "Installing into .venv (once; a few minutes) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip setuptools
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf .venv build dist *.egg-info
