@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from forecasting.queues import QueueKey
 
-__all__ = ["Break", "Rota", "Shift", "Stretch"]
+__all__ = ["IDLE", "ON_BREAK", "WORK", "Break", "Rota", "Shift", "Stretch"]
 
 WORK = "work"
+IDLE = "idle"
+ON_BREAK = "break"
 
 
 @dataclass(frozen=True)
