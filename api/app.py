@@ -1,0 +1,63 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+
+from flask import Flask
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from api.config import Config, load_config
+from api.guards import install_guards
+from api.problems import install_problems, validation_problem
+from api.static_files import static_blueprint
+from api.store.database import Clock, open_store, utc_now
+from api.store.migrate import migrate
+from api.v1.document import install_document
+from api.v1.health import health_api
+from api.v1.runs import runs_api
+from api.v1.service import Service, install_service
+from api.v1.workspaces import workspaces_api
+
+__all__ = ["create_app"]
+
+
+def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask:
+    """Return the web application: JSON API, OpenAPI document, planner pages.
+
+    Parameters
+    ----------
+    config
+        Read from the environment where it is not given.
+    clock
+        Tells every time that is stored.
+
+    Raises
+    ------
+    InvalidInput
+        If a setting cannot be right.
+    """
+    config = config or load_config(os.environ)
+    store = open_store(config, clock)
+    migrate(store)
+    app = OpenAPI(
+        "api",
+        info=Info(title="Sunrota", version=version("sunrota")),
+        static_folder=None,
+        doc_ui=False,
+        validation_error_callback=validation_problem,
+    )
+    install_service(app, Service(config, store, lambda: None))
+    install_guards(app, config)
+    install_problems(app)
+    for blueprint in (health_api, workspaces_api, runs_api):
+        app.register_api(blueprint)
+    app.register_blueprint(static_blueprint)
+    install_document(app)
+    if find_spec("api.pages") is not None:
+        app.register_blueprint(import_module("api.pages").pages_blueprint)
+    return app

@@ -1,0 +1,80 @@
+"""What holds for every request: its id, its size, where it comes from, and the headers of its answer."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import SecurityError
+
+from api.config import Config
+from api.problems import problem_response
+
+__all__ = ["install_guards"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+ANY_HOST = "*"
+HEADERS = {
+    # Plotly sets style attributes; scripts come from our own files only.
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def install_guards(app: Flask, config: Config) -> None:
+    """Apply the guards to every address of the app."""
+    if ANY_HOST not in config.allowed_hosts:
+        app.config["TRUSTED_HOSTS"] = list(config.allowed_hosts)
+    app.config["MAX_CONTENT_LENGTH"] = config.max_upload_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
+    app.config["MAX_FORM_PARTS"] = 100
+    app.before_request(_name_request)
+    app.before_request(_refuse_untrusted_host)
+    app.before_request(_refuse_cross_site)
+    app.after_request(_add_headers)
+
+
+def _name_request() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+
+
+def _refuse_untrusted_host() -> Response | None:
+    # A page of another site whose name was made to point at us (DNS rebinding) is told nothing.
+    if isinstance(request.routing_exception, SecurityError):
+        return problem_response(400, "untrusted_host", "The Host header names no host that is allowed here.")
+    return None
+
+
+def _refuse_cross_site() -> None:
+    """Refuse changes that another site's page sends with the visitor's browser (no cookie is needed for
+    that to do harm: the service may be open to everyone on this machine)."""
+    if request.method in SAFE_METHODS:
+        return
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        if fetch_site not in ("same-origin", "none"):
+            abort(403, f"Sec-Fetch-Site is {fetch_site}")
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403, f"the origin {origin} is not this service")
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.request_id
+    if request.path.startswith("/v1/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

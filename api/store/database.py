@@ -1,0 +1,90 @@
+"""One database behind one pair of context managers: reading and writing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from api.config import Config
+
+__all__ = ["Clock", "Store", "open_store", "utc_now"]
+
+Clock = Callable[[], datetime]
+BUSY_TIMEOUT_MS = 15_000
+WRITES = "sunrota_writes"
+
+
+def utc_now() -> datetime:
+    """Return the time of the machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The service's database.
+
+    Parameters
+    ----------
+    engine
+        Of SQLite or PostgreSQL.
+    clock
+        Tells every time that is stored; UTC.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one moment of the database and changes nothing."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session whose changes are kept together when the block ends well, else dropped."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self.engine.dispose()
+
+
+def open_store(config: Config, clock: Clock = utc_now) -> Store:
+    """Return the store that the settings name, its schema as found (see :mod:`api.store.migrate`)."""
+    url = make_url(config.storage_url)
+    if url.get_backend_name() == "sqlite" and url.database is not None:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+    return Store(engine, clock)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would begin transactions on its own, and only before the first change: a transaction
+    # that reads first could then fail as stale instead of waiting. We begin them ourselves.
+    connection.isolation_level = None
+    for setting in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

