@@ -36,7 +36,6 @@ __all__ = [
     "Problem",
     "install_problems",
     "problem_response",
-    "validation_faults",
     "validation_problem",
 ]
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from api.config import Config
 
-__all__ = ["Clock", "Store", "open_store", "utc_now"]
+__all__ = ["Clock", "Store", "open_store", "take_turns", "utc_now"]
 
 Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 15_000
@@ -70,6 +70,15 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
     else:
         engine = create_engine(url, pool_pre_ping=True)
     return Store(engine, clock)
+
+
+def take_turns(session: Session, what: str) -> None:
+    """Let only one writer at a time pass from here to the end of its transaction.
+
+    On SQLite every writer already waits for the one before; PostgreSQL has a lock for it.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

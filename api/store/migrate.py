@@ -8,13 +8,11 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from api.store.database import Store
+from api.store.database import Store, take_turns
 
 __all__ = ["alembic_config", "is_current", "migrate"]
-
-ADVISORY_LOCK = 0x53554E524F5441  # "SUNROTA": whoever migrates on PostgreSQL holds it.
 
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
@@ -31,15 +29,13 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 def migrate(store: Store) -> None:
     """Run the migrations that the database has not seen, all or none of them.
 
-    Processes that start together take turns: SQLite's write lock and PostgreSQL's advisory lock see to it.
+    Processes that start together take turns.
     """
     if is_current(store):
         return
     with store.writing() as session:
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        command.upgrade(alembic_config(connection), "head")
+        take_turns(session, "migrate")
+        command.upgrade(alembic_config(session.connection()), "head")
 
 
 def is_current(store: Store) -> bool:

