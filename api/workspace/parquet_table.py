@@ -1,0 +1,83 @@
+"""Parquet to text cells: each typed value becomes the text that a CSV of the same table would hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from api.workspace.faults import FaultList
+from api.workspace.raw import MAX_CELL_CHARACTERS, RawTable
+from api.workspace.source import MAX_TOTAL_BYTES
+
+__all__ = ["read_parquet"]
+
+MAX_ROWS = 20_000_000
+"""A few bytes of Parquet can stand for any number of equal rows."""
+
+
+def read_parquet(file: str, content: bytes, faults: FaultList) -> RawTable | None:
+    """Read a Parquet file; rows are numbered as in a spreadsheet whose row 1 is the header.
+
+    Returns
+    -------
+    RawTable or None
+        None where the file cannot be read as a table; the faults say why.
+    """
+    try:
+        source = pq.ParquetFile(pa.BufferReader(content))
+        meta = source.metadata
+        size = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+        if meta.num_rows > MAX_ROWS or size > MAX_TOTAL_BYTES:
+            faults.add(
+                f"must hold at most {MAX_ROWS:,} rows and {MAX_TOTAL_BYTES:,} bytes",
+                file=file,
+                value=f"{meta.num_rows:,} rows, {size:,} bytes",
+                code="too_large",
+            )
+            return None
+        table = source.read()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        faults.add(f"must be a readable Parquet file: {reason}", file=file, code="unreadable")
+        return None
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name, cells in zip(table.column_names, table.columns, strict=True):
+        text = _as_text(cells)
+        if text is None:
+            _blame(faults, file, name, f"must hold plain values, not {cells.type}", "wrong_type")
+        elif name in columns:
+            _blame(faults, file, name, "must name each column once", "header")
+        elif (pc.max(pc.utf8_length(text)).as_py() or 0) > MAX_CELL_CHARACTERS:
+            rule = f"a cell must have at most {MAX_CELL_CHARACTERS:,} characters"
+            _blame(faults, file, name, rule, "too_large")
+        else:
+            columns[name] = text
+            continue
+        return None
+    return RawTable(file, columns, np.arange(2, table.num_rows + 2, dtype=np.int64))
+
+
+def _blame(faults: FaultList, file: str, column: str, rule: str, code: str) -> None:
+    faults.add(rule, file=file, column=column, code=code)
+
+
+def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Return text cells, blank where null; None for types that no cell of a table can have."""
+    kind = cells.type
+    if pa.types.is_dictionary(kind):
+        cells, kind = cells.cast(kind.value_type), kind.value_type
+    if pa.types.is_timestamp(kind):
+        # Without a zone the text has no offset, and is refused where an instant is asked for.
+        suffix = "Z" if kind.tz else ""
+        cells = cells.cast(pa.timestamp("us", tz="UTC" if kind.tz else None), safe=False)
+        cells = pc.strftime(cells, format=f"%Y-%m-%dT%H:%M:%S{suffix}")
+    elif pa.types.is_time(kind):
+        cells = pc.utf8_slice_codeunits(cells.cast(pa.string()), 0, 5)
+    elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return None
+    try:
+        return pc.fill_null(cells.cast(pa.string()), "")
+    except pa.ArrowException:
+        return None
