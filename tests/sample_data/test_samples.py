@@ -16,6 +16,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from api.workspace.needs import Need
+from api.workspace.read import read_workspace
 from forecasting.hours import parse_hours, parse_weekdays
 from forecasting.languages import canonical_language
 from forecasting.timegrid import parse_instant, zone
@@ -55,6 +57,22 @@ def test_workspaces_state_a_horizon(workspace: str) -> None:
     assert isinstance(plan["start"], date)
     assert plan["days"] >= 14
     assert plan["interval_minutes"] in (15, 30, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("workspace", "need", "agents", "queues"),
+    [
+        ("global_support", Need.PLAN, 156, 33),
+        ("global_support_tickets", Need.FORECAST, 0, 3),
+        ("phone_month", Need.PLAN, 475, 1),
+    ],
+)
+def test_workspaces_keep_the_data_contract(workspace: str, need: Need, agents: int, queues: int) -> None:
+    read = read_workspace(SAMPLES / workspace, need)
+    assert (len(read.agents), len(read.queues)) == (agents, queues)
+    assert read.history is not None
+    assert read.history.queues == sorted(read.queues)
 
 
 @pytest.mark.slow
