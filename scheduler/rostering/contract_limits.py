@@ -1,0 +1,147 @@
+"""A contract and an agent's past as the numbers that the tour search reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.contracts import Contract
+from scheduler.rostering.duties import MINUTE
+from scheduler.rostering.history import Past
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
+from scheduler.rostering.options import Options
+
+__all__ = ["TourLimits", "build_limits", "counted_weekends", "week_numbers"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, eq=False)
+class TourLimits:
+    """See :func:`scheduler.rostering.kernels.tours.best_tour` for shapes and meaning."""
+
+    limits: Ints
+    start: Ints
+    floor: Ints
+    week_min: Floats
+    plan_min: float
+
+
+def week_numbers(dates: Sequence[date]) -> Ints:
+    """Number the Monday-to-Sunday weeks of dates."""
+    monday = dates[0] - dates[0].weekday() * DAY
+    return np.array([(day - monday).days // 7 for day in dates], dtype=np.int64)
+
+
+def counted_weekends(dates: Sequence[date], weekdays: frozenset[int]) -> Ints:
+    """Number the weekends that lie wholly inside the dates; −1 on all other dates.
+
+    Weekend days that follow each other make one weekend.
+    """
+    numbers = np.full(len(dates), -1, dtype=np.int64)
+    count = 0
+    at = 0
+    while at < len(dates):
+        if dates[at].weekday() not in weekdays:
+            at += 1
+            continue
+        end = at
+        while end < len(dates) and dates[end].weekday() in weekdays:
+            end += 1
+        before = (dates[at] - DAY).weekday() in weekdays
+        after = (dates[end - 1] + DAY).weekday() in weekdays
+        if not (at == 0 and before) and not (end == len(dates) and after):
+            numbers[at:end] = count
+            count += 1
+        at = end
+    return numbers
+
+
+def _or_none(value: int | None) -> int:
+    return -1 if value is None else value
+
+
+def build_limits(
+    contract: Contract,
+    options: Options,
+    past: Past,
+    *,
+    week: Ints,
+    weekends: int,
+    blocked: Bools,
+    paid_leave: Bools,
+    templates: Sequence[str],
+    origin: datetime,
+) -> TourLimits:
+    """Return an agent's limits, the state at the horizon's start and the soft minima.
+
+    Parameters
+    ----------
+    weekends
+        Number of weekends that count.
+    blocked
+        Dates that lessen the week's minimum: whole-day unpaid time off or not employed, (D,).
+    paid_leave
+        Dates that are credited to it: whole-day paid time off, (D,).
+    """
+    weeks = int(week[-1]) + 1
+    credit = contract.min_week_minutes / contract.max_days_a_week if contract.max_days_a_week else 0.0
+    free_days = np.bincount(week, weights=~blocked, minlength=weeks)
+    leave_days = np.bincount(week, weights=paid_leave & ~blocked, minlength=weeks)
+    week_min = np.maximum(0.0, contract.min_week_minutes * free_days / 7 - credit * leave_days)
+    plan_min = max(0.0, (contract.min_plan_minutes or 0) - credit * float(leave_days.sum()))
+    longest = int(options.rows[:, 2].max(initial=0))
+    weekly = min(contract.max_days_a_week, 7) * longest + past.week_minutes
+    limit = {
+        "min_rest": contract.min_rest_minutes,
+        "max_week": contract.max_week_minutes,
+        "max_days_week": contract.max_days_a_week,
+        "max_running": _or_none(contract.max_days_running),
+        "min_running": _or_none(contract.min_days_running),
+        "least_off": contract.days_off_running,
+        "most_off": _or_none(contract.max_days_off_running),
+        "max_plan": _or_none(contract.max_plan_minutes),
+        "max_nights": _or_none(contract.max_nights),
+        "max_weekends": -1 if contract.weekends_off is None else max(0, weekends - contract.weekends_off),
+        "tolerance": _or_none(contract.start_tolerance_minutes),
+        "week_counts": int(week_min.max(initial=0.0) > 0 or weekly > contract.max_week_minutes),
+        "plan_counts": int(plan_min > 0 or contract.max_plan_minutes is not None),
+        "template_counts": int(bool(contract.forbidden_next)),
+    }
+    counter = {
+        "run": past.run,
+        "free": int(past.free),
+        "end": NO_END if past.end is None else -((origin - past.end) // MINUTE),
+        "template": templates.index(past.template) if past.template in templates else -1,
+        "week": past.week_minutes,
+        "days": past.week_days,
+        "low": 1 << 20,
+        "high": -(1 << 20),
+    }
+    week_min[0] += past.week_minutes if week_min[0] > 0 else 0
+    return TourLimits(
+        limits=np.array([limit[name] for name in LIMITS], dtype=np.int64),
+        start=np.array([counter.get(name, 0) for name in COUNTERS], dtype=np.int64),
+        floor=_floors(options, contract.min_rest_minutes),
+        week_min=week_min,
+        plan_min=plan_min,
+    )
+
+
+def _floors(options: Options, rest: int) -> Ints:
+    """Return, per date, the earliest start on any later date less the rest."""
+    days = len(options.off)
+    floors = np.full(days, 1 << 40, dtype=np.int64)
+    earliest = 1 << 40
+    for day in range(days - 1, -1, -1):
+        floors[day] = earliest - rest
+        here = options.rows[options.first[day] : options.first[day + 1], 0]
+        earliest = min(earliest, int(here.min(initial=1 << 40)))
+    return floors

@@ -1,0 +1,150 @@
+"""The requirement as arrays over intervals and queues, and who can serve what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasting.queues import ChannelKind, QueueKey
+from forecasting.tables import QUEUE_COLUMNS
+from scheduler.agents import Agent
+from scheduler.requirement import StaffingRequirement
+from scheduler.window import plan_window
+from scheduler.workspace import Workspace
+
+__all__ = ["Demand", "Kinds", "build_demand", "build_kinds"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """What is required in T intervals from ``origin`` on, of Q queues.
+
+    Attributes
+    ----------
+    required
+        Agents (live) or arriving agent-intervals (deferred), (T, Q).
+    weight
+        Value of a missing agent-hour, (T, Q); 0 on edge rows, which the objective leaves out.
+    priority
+        Largest weight of each queue, (Q,).
+    window
+        Intervals in which deferred work may be served, its own included, (Q,); 0 for live queues.
+    """
+
+    origin: datetime
+    interval: int
+    queues: tuple[QueueKey, ...]
+    required: Floats
+    weight: Floats
+    priority: Floats
+    window: Ints
+
+    @property
+    def hours(self) -> float:
+        """Agent-hours of one agent in one interval."""
+        return self.interval / 60
+
+    @property
+    def counted_hours(self) -> float:
+        """Agent-hours required that the objective counts."""
+        return float(self.required[self.weight > 0].sum()) * self.hours
+
+
+def build_demand(
+    workspace: Workspace, requirement: StaffingRequirement, first: datetime, last: datetime
+) -> Demand:
+    """Lay the requirement on a grid that also holds every possible shift between two instants."""
+    step = timedelta(minutes=requirement.interval_minutes)
+    frame = requirement.frame
+    starts = frame["interval_start"]
+    low, high = pd.Timestamp(first).floor(step), pd.Timestamp(last).ceil(step)
+    if len(frame):
+        low, high = min(low, starts.min()), max(high, starts.max() + step)
+    steps = max(1, int((high - low) // step))
+    queues = tuple(sorted(workspace.queues))
+    place = {key: at for at, key in enumerate(queues)}
+    required, weight = np.zeros((steps, len(queues))), np.zeros((steps, len(queues)))
+    row = np.asarray((starts - low) // step, dtype=np.int64)
+    column = np.array(
+        [place[QueueKey(*key)] for key in frame[QUEUE_COLUMNS].itertuples(index=False)], dtype=np.int64
+    )
+    required[row, column] = np.maximum(0.0, frame["agents"].to_numpy(dtype=np.float64))
+    weight[row, column] = frame["weight"].to_numpy(dtype=np.float64)
+    bounds = plan_window(workspace)
+    if bounds is not None:
+        grid = [low + number * step for number in range(steps)]
+        edge = np.array([moment + step <= bounds[0] or moment >= bounds[1] for moment in grid], dtype=bool)
+        weight[edge] = 0.0
+    window = [
+        max(1, queue.respond_within_minutes // requirement.interval_minutes)
+        if queue.kind is ChannelKind.DEFERRED
+        else 0
+        for queue in (workspace.queues[key] for key in queues)
+    ]
+    return Demand(
+        low.to_pydatetime(),
+        requirement.interval_minutes,
+        queues,
+        required,
+        weight,
+        weight.max(axis=0, initial=0.0),
+        np.array(window, dtype=np.int64),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Sets of agents with equal speeds on every queue, and the queues that each can serve.
+
+    Edges are sorted by kind, then queue; ``kind_first`` bounds each kind's, (K + 1,).
+    ``queue_edge[queue_first[q]:queue_first[q + 1]]`` are the edges of a queue.
+    """
+
+    kind_first: Ints
+    edge_queue: Ints
+    edge_kind: Ints
+    edge_speed: Floats
+    queue_first: Ints
+    queue_edge: Ints
+
+    @property
+    def count(self) -> int:
+        """Number of kinds."""
+        return len(self.kind_first) - 1
+
+
+def build_kinds(agents: Iterable[Agent], queues: Sequence[QueueKey]) -> tuple[Kinds, list[int]]:
+    """Return the kinds among agents, and each agent's."""
+    number: dict[tuple[float, ...], int] = {}
+    kind_of = []
+    for agent in agents:
+        speeds = tuple(agent.speed(*key) for key in queues)
+        kind_of.append(number.setdefault(speeds, len(number)))
+    edges = [
+        (kind, queue, speed)
+        for speeds, kind in number.items()
+        for queue, speed in enumerate(speeds)
+        if speed > 0
+    ]
+    edge_kind = np.array([edge[0] for edge in edges], dtype=np.int64)
+    edge_queue = np.array([edge[1] for edge in edges], dtype=np.int64)
+    by_queue = np.argsort(edge_queue, kind="stable").astype(np.int64)
+    return (
+        Kinds(
+            kind_first=np.searchsorted(edge_kind, np.arange(len(number) + 1)).astype(np.int64),
+            edge_queue=edge_queue,
+            edge_kind=edge_kind,
+            edge_speed=np.array([edge[2] for edge in edges], dtype=np.float64),
+            queue_first=np.searchsorted(edge_queue[by_queue], np.arange(len(queues) + 1)).astype(np.int64),
+            queue_edge=by_queue,
+        ),
+        kind_of,
+    )

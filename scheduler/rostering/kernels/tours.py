@@ -1,0 +1,290 @@
+"""An agent's best tour: labels over the days, each a partial tour with all that later rules need.
+
+A label carries every counter that a rule of the contract reads, so that each tour found keeps every hard
+rule. Labels that later days cannot tell apart are merged, keeping the better; where a day has too many,
+the best per number of days worked go on. That pruning makes the search a heuristic, never unlawful.
+Fixed work may break a rule: then each unit of the excess costs ``BROKEN``, so that nothing adds to it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["BROKEN", "COUNTERS", "LIMITS", "best_tour"]
+
+BROKEN = 1e6
+"""Price of a unit of a hard rule's breach; far above anything that coverage may gain."""
+NEVER = -1e300
+NO_END = -(1 << 40)
+
+LIMITS = (
+    "min_rest", "max_week", "max_days_week", "max_running", "min_running", "least_off", "most_off",
+    "max_plan", "max_nights", "max_weekends", "tolerance", "week_counts", "plan_counts",
+    "template_counts",
+)  # fmt: skip
+"""Names of the columns of ``limits``. Minutes, days or counts; −1: no limit. The last three say whether
+labels must keep week minutes, plan minutes or the last template apart."""
+
+COUNTERS = (
+    "run", "free", "end", "template", "week", "days", "plan", "nights", "weekends", "here", "low", "high",
+    "worked",
+)  # fmt: skip
+"""Names of a label's counters: run of days worked (> 0) or off (< 0), whether its beginning is unknown, end
+of the last shift, its template, minutes and days of this week, minutes of the plan, nights, weekends worked,
+whether this weekend is among them, least and most wall-clock start of this week, days worked in all."""
+
+(RUN, FREE, END, TEMPLATE, WEEK, DAYS, PLAN, NIGHTS, WEEKENDS, HERE, LOW, HIGH, WORKED) = range(13)
+(
+    MIN_REST, MAX_WEEK, MAX_DAYS_WEEK, MAX_RUNNING, MIN_RUNNING, LEAST_OFF, MOST_OFF, MAX_PLAN,
+    MAX_NIGHTS, MAX_WEEKENDS, TOLERANCE, WEEK_COUNTS, PLAN_COUNTS, TEMPLATE_COUNTS,
+) = range(14)  # fmt: skip
+
+
+@njit("i8(i8[::1], i8[::1], i8)", cache=True)
+def _key(label, limits, floor):  # type: ignore[no-untyped-def]
+    """Hash what later days can tell apart; a start before ``floor`` + rest is out of question anyway."""
+    key = np.int64(1469598103)
+    parts = (
+        label[RUN] * 2 + label[FREE],
+        max(label[END], floor),
+        label[TEMPLATE] if limits[TEMPLATE_COUNTS] else 0,
+        label[WEEK] if limits[WEEK_COUNTS] else 0,
+        label[DAYS] if limits[MAX_DAYS_WEEK] < 7 else 0,
+        label[PLAN] if limits[PLAN_COUNTS] else 0,
+        label[NIGHTS] if limits[MAX_NIGHTS] >= 0 else 0,
+        label[WEEKENDS] * 2 + label[HERE] if limits[MAX_WEEKENDS] >= 0 else 0,
+        label[LOW] if limits[TOLERANCE] >= 0 else 0,
+        label[HIGH] if limits[TOLERANCE] >= 0 else 0,
+    )
+    for part in parts:
+        key = (key ^ (part + 7919)) * np.int64(1099511628211)
+        key ^= (key >> 29) & np.int64(0x7FFFFFFFF)
+    return key & np.int64(0x7FFFFFFFFFFFFFFF)
+
+
+@njit("f8(i8[::1], f8, f8)", cache=True)
+def _week_end(label, week_min, under):  # type: ignore[no-untyped-def]
+    return -under * max(0.0, week_min - label[WEEK])
+
+
+@njit("f8(i8[::1], i8[::1], i8[::1], b1[:, ::1], i8, i8[::1])", cache=True)
+def _work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-untyped-def]
+    """Work an option after a label; return the price of broken rules, NEVER if it may not be.
+
+    ``option``: start, end, paid minutes, night, wall-clock minute, template, fixed.
+    """
+    start, end, paid, night, wall, template, fixed = option
+    new[:] = label
+    broken = 0.0
+    if start - label[END] < limits[MIN_REST]:
+        broken += 1
+    if label[RUN] > 0:
+        if template >= 0 and label[TEMPLATE] >= 0 and forbidden[label[TEMPLATE], template]:
+            broken += 1
+        new[RUN] = label[RUN] + 1
+        if limits[MAX_RUNNING] >= 0 and new[RUN] > limits[MAX_RUNNING]:
+            broken += 1
+            new[RUN] = limits[MAX_RUNNING] + 1
+        elif limits[MAX_RUNNING] < 0:
+            new[RUN] = min(new[RUN], max(1, limits[MIN_RUNNING]))
+    else:
+        if label[RUN] < 0 and not label[FREE] and -label[RUN] < limits[LEAST_OFF]:
+            broken += limits[LEAST_OFF] + label[RUN]
+        new[RUN] = 1
+        new[FREE] = 1 if label[RUN] == 0 else 0
+    new[END] = end
+    new[TEMPLATE] = template
+    new[WEEK] += paid
+    new[DAYS] += 1
+    new[PLAN] += paid
+    new[NIGHTS] += night
+    new[WORKED] += 1
+    if limits[MAX_WEEK] >= 0 and new[WEEK] > limits[MAX_WEEK]:
+        broken += new[WEEK] - max(limits[MAX_WEEK], label[WEEK])
+    if new[DAYS] > limits[MAX_DAYS_WEEK]:
+        broken += 1
+    if limits[MAX_PLAN] >= 0 and new[PLAN] > limits[MAX_PLAN]:
+        broken += new[PLAN] - max(limits[MAX_PLAN], label[PLAN])
+    if night and limits[MAX_NIGHTS] >= 0 and new[NIGHTS] > limits[MAX_NIGHTS]:
+        broken += 1
+    if weekend and not label[HERE]:
+        new[HERE] = 1
+        new[WEEKENDS] += 1
+        if limits[MAX_WEEKENDS] >= 0 and new[WEEKENDS] > limits[MAX_WEEKENDS]:
+            broken += 1
+    if limits[TOLERANCE] >= 0:
+        new[LOW] = min(label[LOW], wall)
+        new[HIGH] = max(label[HIGH], wall)
+        before = max(limits[TOLERANCE], label[HIGH] - label[LOW])
+        if new[HIGH] - new[LOW] > before:
+            broken += new[HIGH] - new[LOW] - before
+    if broken > 0 and not fixed:
+        return NEVER
+    return -BROKEN * broken
+
+
+@njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)
+def _rest(label, limits, new):  # type: ignore[no-untyped-def]
+    """Have a day off after a label; return the price of broken rules."""
+    new[:] = label
+    broken = 0.0
+    if label[RUN] > 0:
+        if not label[FREE] and label[RUN] < limits[MIN_RUNNING]:
+            broken += limits[MIN_RUNNING] - label[RUN]
+        new[RUN] = -1
+        new[FREE] = 0
+    elif label[RUN] == 0:
+        new[RUN] = -1
+        new[FREE] = 1
+    else:
+        new[RUN] = label[RUN] - 1
+    if limits[MOST_OFF] >= 0 and -new[RUN] > limits[MOST_OFF]:
+        broken += 1
+        new[RUN] = -max(limits[MOST_OFF], limits[LEAST_OFF]) - 1
+    elif limits[MOST_OFF] < 0:
+        new[RUN] = max(new[RUN], -max(1, limits[LEAST_OFF]))
+    return -BROKEN * broken
+
+
+@njit(
+    "f8(i8[:, ::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, f8,"
+    " b1[:, ::1], i8, i8[::1])",
+    cache=True,
+)
+def best_tour(  # type: ignore[no-untyped-def]
+    options, value, first, off_value, week, weekend, floor, week_min, limits, start, plan_min,
+    under, forbidden, width, chosen,
+):  # fmt: skip
+    """Find the tour of most value.
+
+    Parameters
+    ----------
+    options, value, first
+        Rows of (start, end, paid, night, wall minute, template, fixed), their values, and the first row of
+        each date, (D + 1,).
+    off_value
+        Of a day off, (D,); −1e300 where work is fixed.
+    week, weekend
+        Number of each date's week and of its weekend (−1: none that counts), (D,).
+    floor
+        Earliest possible start after each date, less the rest; (D,).
+    week_min
+        Minutes below which each week (by number) is short of the contract.
+    start
+        Counters before the first date.
+    plan_min
+        Minutes below which the plan is short of the contract.
+    under
+        Value of a contract minute missing.
+    width
+        Most labels kept per date.
+    chosen
+        Result, (D,): row of ``options``, −1 off, −2 where the date's option is missing.
+    """
+    days = len(off_value)
+    counters = len(start)
+    room = width
+    labels = np.empty((days + 1, width, counters), dtype=np.int64)
+    worth = np.empty((days + 1, width))
+    came = np.empty((days + 1, width), dtype=np.int64)
+    by = np.empty((days + 1, width), dtype=np.int64)
+    slots = 1
+    while slots < 16 * width:
+        slots *= 2
+    most = 8 * width
+    table_key = np.empty(slots, dtype=np.int64)
+    table_at = np.full(slots, -1, dtype=np.int64)
+    pool = np.empty((most, counters), dtype=np.int64)
+    pool_worth = np.empty(most)
+    pool_came = np.empty(most, dtype=np.int64)
+    pool_by = np.empty(most, dtype=np.int64)
+    used = np.empty(most, dtype=np.int64)
+    new = np.empty(counters, dtype=np.int64)
+    labels[0, 0] = start
+    worth[0, 0] = 0.0
+    size = 1
+    for day in range(days):
+        count = 0
+        for at in range(size):
+            label = labels[day, at]
+            base = worth[day, at]
+            if day > 0 and week[day] != week[day - 1]:
+                base += _week_end(label, week_min[week[day - 1]], under)
+                label[WEEK] = 0
+                label[DAYS] = 0
+                label[LOW] = 1 << 20
+                label[HIGH] = -(1 << 20)
+                worth[day, at] = base
+            if day > 0 and weekend[day] != weekend[day - 1]:
+                label[HERE] = 0
+            for option in range(first[day] - 1, first[day + 1]):
+                if option < first[day]:
+                    if off_value[day] <= NEVER:
+                        continue
+                    total = _rest(label, limits, new) + off_value[day]
+                else:
+                    if value[option] <= NEVER:
+                        continue
+                    total = _work(label, options[option], limits, forbidden, weekend[day] >= 0, new)
+                    if total <= NEVER:
+                        continue
+                    total += value[option]
+                total += base
+                key = _key(new, limits, floor[day])
+                place = key & (slots - 1)
+                while table_at[place] >= 0 and table_key[place] != key:
+                    place = (place + 1) & (slots - 1)
+                at_pool = table_at[place]
+                if at_pool < 0:
+                    if count == most:
+                        continue
+                    at_pool = count
+                    table_at[place] = count
+                    table_key[place] = key
+                    used[count] = place
+                    count += 1
+                elif pool_worth[at_pool] >= total:
+                    continue
+                pool[at_pool] = new
+                pool_worth[at_pool] = total
+                pool_came[at_pool] = at
+                pool_by[at_pool] = option if option >= first[day] else -1
+        for at in range(count):
+            table_at[used[at]] = -1
+        if count == 0:
+            return NEVER
+        order = np.argsort(-pool_worth[:count], kind="mergesort")
+        if count > room:
+            # The best of every number of days worked: a tour that rests now may earn more later.
+            groups = 0
+            for at in range(count):
+                groups = max(groups, pool[at, WORKED])
+            seen = np.zeros(groups + 1, dtype=np.int64)
+            share = max(1, room // (groups + 1))
+            size = 0
+            for at in order:
+                if seen[pool[at, WORKED]] < share and size < room:
+                    seen[pool[at, WORKED]] += 1
+                    order[size] = at
+                    size += 1
+        else:
+            size = count
+        for at in range(size):
+            labels[day + 1, at] = pool[order[at]]
+            worth[day + 1, at] = pool_worth[order[at]]
+            came[day + 1, at] = pool_came[order[at]]
+            by[day + 1, at] = pool_by[order[at]]
+    best, last = NEVER, -1
+    for at in range(size):
+        label = labels[days, at]
+        total = worth[days, at] + _week_end(label, week_min[week[days - 1]], under)
+        total -= under * max(0.0, plan_min - label[PLAN])
+        if total > best:
+            best, last = total, at
+    if last < 0:
+        return NEVER
+    for day in range(days, 0, -1):
+        chosen[day - 1] = by[day, last]
+        last = came[day, last]
+    return best

@@ -1,0 +1,92 @@
+"""One agent's tour: what is worked on each date, with its breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.rostering.duties import MINUTE
+from scheduler.rostering.fixed import SHIFT
+from scheduler.rostering.problem import Person, Problem
+
+__all__ = ["OFF", "Tour", "own_cost", "working_segments"]
+
+Ints = npt.NDArray[np.int64]
+OFF = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Tour:
+    """What an agent does.
+
+    Attributes
+    ----------
+    chosen
+        Row of the agent's options on each date, −1 off, (D,).
+    breaks
+        Start of each break in slots after the duty's start, by date; empty where off or given.
+    segments
+        Working time, half-open in slots from the origin, (n, 2).
+    cost
+        The tour's own terms of the objective: cost, nights, refused wishes, minutes under contract.
+    """
+
+    chosen: Ints
+    breaks: tuple[tuple[int, ...], ...]
+    segments: Ints
+    cost: float
+
+
+def working_segments(
+    problem: Problem, person: Person, day: int, row: int, breaks: tuple[int, ...]
+) -> list[tuple[int, int]]:
+    """Return when an option serves queues: outside its breaks and fixed activities, in slots."""
+    options = person.options
+    slot = problem.slot
+    pattern = int(options.pattern[row])
+    closed: list[tuple[int, int]] = []
+    works = options.fixed[day].works if day in options.fixed else ()
+    closed += [_slots(problem, work.start, work.end) for work in works if work.activity != SHIFT]
+    if pattern >= 0:
+        start = int(options.rows[row, 0]) // slot
+        first = problem.patterns.rule_first[pattern]
+        for place, at in enumerate(breaks):
+            closed.append((start + at, start + at + int(problem.patterns.rules[first + place, 0])))
+        spans = [(start, int(options.rows[row, 1]) // slot)]
+    else:
+        shifts = [work for work in works if work.activity == SHIFT]
+        spans = [_slots(problem, work.start, work.end) for work in shifts]
+        closed += [_slots(problem, start, end) for work in shifts for start, end, _ in work.breaks]
+    segments = []
+    for low, high in spans:
+        at = low
+        for start, end in sorted(closed):
+            if start > at:
+                segments.append((at, min(start, high)))
+            at = max(at, end)
+        segments.append((at, high))
+    return [(low, high) for low, high in segments if high > low]
+
+
+def _slots(problem: Problem, start: datetime, end: datetime) -> tuple[int, int]:
+    origin = problem.demand.origin
+    low = (start - origin) // MINUTE
+    high = (end - origin) // MINUTE
+    return low // problem.slot, high // problem.slot
+
+
+def own_cost(problem: Problem, person: Person, chosen: Ints) -> float:
+    """Return a tour's own terms of the objective: cost, nights, refused wishes, minutes under contract."""
+    options = person.options
+    worked = chosen >= 0
+    cost = -float(options.base[chosen[worked]].sum()) - float(options.off[~worked].sum())
+    paid = np.zeros(len(chosen))
+    paid[worked] = options.rows[chosen[worked], 2]
+    tour = person.tour
+    weeks = np.bincount(problem.week, weights=paid, minlength=len(tour.week_min))
+    weeks[0] += tour.start[4]
+    short = float(np.maximum(0.0, tour.week_min - weeks).sum()) + max(0.0, tour.plan_min - float(paid.sum()))
+    return cost + problem.weights.under_contract / 60 * short
