@@ -27,6 +27,7 @@ __all__ = [
     "end_run",
     "forget_ended_runs",
     "held_run",
+    "read_pulse",
     "release_run",
     "renew_lease",
     "report_progress",
@@ -100,6 +101,20 @@ def renew_lease(store: Store, claim: Claim, *, lease_seconds: float) -> Pulse:
         row = held_run(session, claim.run_id, claim.lease)
         row.lease_until = store.clock() + timedelta(seconds=lease_seconds)
         return Pulse(row.stop_reason, row.stop_asked)
+
+
+def read_pulse(store: Store, run_id: str, lease: str) -> Pulse:
+    """Look whether the run should stop.
+
+    Raises
+    ------
+    LeaseLost
+    """
+    with store.reading() as session:
+        row = session.get(RunRow, run_id)
+    if row is None or row.lease != lease or row.status != RunStatus.RUNNING:
+        raise LeaseLost(f"run {run_id} is no longer ours")
+    return Pulse(row.stop_reason, row.stop_asked)
 
 
 def report_progress(

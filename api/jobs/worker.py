@@ -1,0 +1,104 @@
+"""The worker: takes waiting runs and works on them, a few at once, until it is told to leave."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from time import monotonic
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.config import Config, load_config
+from api.jobs.processes import die_with_parent
+from api.jobs.queue import WakeQueue, open_queue
+from api.jobs.supervise import supervise
+from api.logs import log_to_stderr
+from api.store.claims import claim_run, forget_ended_runs, sweep_runs
+from api.store.database import Store, open_store
+from api.store.migrate import migrate
+
+__all__ = ["CHILD", "run_worker"]
+
+logger = logging.getLogger(__name__)
+
+CHILD = (sys.executable, "-m", "api.jobs.child")
+RETRY_SECONDS = 2.0
+FORGET_SECONDS = 3600.0
+
+
+def run_worker(config: Config, child: Sequence[str] = CHILD) -> None:
+    """Work until SIGTERM or SIGINT; runs at work then get the grace time to finish, else are requeued.
+
+    Parameters
+    ----------
+    config
+        Settings; the processes of the runs get the same ones.
+    child
+        Command that starts the process of a run.
+    """
+    leaving = threading.Event()
+
+    def leave(signum: int, _frame: FrameType | None) -> None:
+        logger.info("Received %s; leaving", signal.Signals(signum).name)
+        leaving.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    store = open_store(config)
+    migrate(store)
+    queue = open_queue(config)
+    slots = [
+        threading.Thread(target=_work, args=(store, config, queue, child, leaving), name=f"slot-{number}")
+        for number in range(1, config.run_slots + 1)
+    ]
+    logger.info("Worker %d started with %d slots", os.getpid(), config.run_slots)
+    for slot in slots:
+        slot.start()
+    _keep_house(store, config, queue, leaving)
+    for slot in slots:
+        slot.join()
+    queue.close()
+    store.close()
+    logger.info("Worker %d left", os.getpid())
+
+
+def _work(
+    store: Store, config: Config, queue: WakeQueue, child: Sequence[str], leaving: threading.Event
+) -> None:
+    while not leaving.is_set():
+        try:
+            claim = claim_run(store, lease_seconds=config.lease_seconds)
+            if claim is None:
+                queue.wait(config.sweep_seconds, leaving)
+            else:
+                supervise(store, config, claim, child, leaving)
+        except Exception:  # a slot must outlive whatever one run or the database does
+            logger.exception("A slot met a fault; it goes on")
+            leaving.wait(RETRY_SECONDS)
+
+
+def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threading.Event) -> None:
+    """Take runs from silent workers, and forget old ones, until the worker leaves."""
+    forgot: float | None = None
+    while not leaving.is_set():
+        try:
+            for _ in range(sweep_runs(store, attempts=config.run_attempts)):
+                queue.wake()
+            if forgot is None or monotonic() - forgot > FORGET_SECONDS:
+                forgot = monotonic()
+                forget_ended_runs(store, older_than_days=config.keep_ended_runs_days)
+        except SQLAlchemyError:
+            logger.exception("The database did not answer the sweep; it is tried again")
+        leaving.wait(config.sweep_seconds)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        die_with_parent(int(sys.argv[1]), by=signal.SIGTERM)
+    log_to_stderr()
+    run_worker(load_config(os.environ))
