@@ -26,7 +26,8 @@ class Workspace:
     """The tables of a workspace as domain objects, keyed by name where they have one.
 
     ``history`` holds contacts as recorded (or counted from tickets) at the history's own interval;
-    ``tickets`` the ticket rows themselves, where given. Cross references (an agent's site, a contract's
+    ``tickets`` the ticket rows themselves, where given; ``notes`` what a planner should know of how it was
+    read. Cross references (an agent's site, a contract's
     shifts …) are known to hold: the reader refuses a workspace in which they do not.
     """
 
@@ -49,3 +50,4 @@ class Workspace:
     presence: tuple[Presence, ...] = ()
     worked: tuple[WorkedDay, ...] = ()
     rules: tuple[RuleRow, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from api.workspace.intervals import history_interval
 from api.workspace.parse import ParsedTable
 from api.workspace.tables.catalogue import TABLES
-from api.workspace.tables.demand import build_events, build_queues, build_regions
+from api.workspace.tables.demand import build_events, build_queues, build_regions, calendar_notes
 from api.workspace.tables.demand_history import (
     build_contacts,
     build_requirement,
@@ -65,4 +65,5 @@ def build_workspace(tables: Mapping[str, ParsedTable], settings: PlanSettings) -
         presence=build_presence(every["presence"], sites, regions),
         worked=build_worked(every["history"]),
         rules=build_rules(every["rules"]),
+        notes=calendar_notes(every["regions"]) + calendar_notes(every["sites"]),
     )

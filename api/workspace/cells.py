@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from api.workspace.calendars import known_subdivisions
 from forecasting.errors import InvalidInput
 from forecasting.hours import minute_of_day, parse_hours, parse_weekdays
 from forecasting.languages import canonical_language
@@ -183,6 +184,12 @@ def _read_truth(text: str) -> bool:
     return text.lower() == "true"
 
 
+def _read_country(text: str) -> str:
+    if text not in known_subdivisions():
+        raise ValueError
+    return text
+
+
 def _matching(pattern: str) -> Callable[[str], str]:
     compiled = re.compile(pattern, re.ASCII)
 
@@ -204,7 +211,7 @@ TIME_OF_DAY = CellParser("a time of day HH:MM", minute_of_day, "time_of_day")
 TRUTH = CellParser("true or false", _read_truth, "unknown_value")
 LANGUAGE = CellParser("a BCP 47 language tag like lv or pt-BR", canonical_language, "unknown_language")
 ZONE = CellParser("an IANA time zone like Europe/Riga", _read_zone, "unknown_zone")
-COUNTRY = CellParser("an ISO 3166-1 code of two capital letters", _matching("[A-Z]{2}"), "country")
+COUNTRY = CellParser("an ISO 3166-1 code of two capital letters, like GB", _read_country, "unknown_country")
 SUBDIVISION = CellParser(
     "an ISO 3166-2 code like BY or DE-BY", _matching("([A-Z]{2}-)?[A-Z0-9]{1,3}"), "subdivision"
 )

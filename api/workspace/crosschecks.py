@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from api.workspace.tables.people import SHIFT_ACTIVITY
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.settings import PlanSettings
 
-__all__ = ["check_across"]
+__all__ = ["check_across", "check_interval", "check_queues"]
 
 _NEVER_EMPTY = (
     "regions",
@@ -43,7 +43,8 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
             del usable[name]
     for name in ("contacts", "tickets", "requirement"):
         if name in usable and "queues" in usable:
-            _check_queues(usable[name], usable["queues"], faults)
+            columns = [usable["queues"].columns[column].cells() for column in QUEUE_COLUMNS]
+            check_queues(usable[name], set(zip(*columns, strict=True)), faults)
     if "contacts" in usable:
         check_history_interval(usable["contacts"], plan_minutes, faults)
         for name in ("abandoned", "answered_in_time"):
@@ -52,24 +53,22 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
         rule = "resolved_at must not be before created_at"
         _check_order(usable["tickets"], "created_at", "resolved_at", rule, faults, blame="resolved_at")
     if "requirement" in usable and settings is not None:
-        _check_requirement_interval(usable["requirement"], settings.interval_minutes, faults)
+        check_interval(usable["requirement"], settings.interval_minutes, faults)
     if "fixed" in usable:
         _check_fixed_overlaps(usable["fixed"], faults)
     if "history" in usable and settings is not None:
         _check_before_plan(usable["history"], settings, faults)
 
 
-def _check_queues(table: ParsedTable, queues: ParsedTable, faults: FaultList) -> None:
-    """Every queue counted or required is one of queues.csv; told once a queue."""
-    columns = [queues.columns[name].cells() for name in QUEUE_COLUMNS]
-    known = set(zip(*columns, strict=True))
+def check_queues(table: ParsedTable, known: Collection[tuple[str, ...]], faults: FaultList) -> None:
+    """Check that every queue counted or required is known; told once a queue."""
     frame = pd.DataFrame({name: table.columns[name].array("str") for name in QUEUE_COLUMNS})[table.sound]
     found = frame.reset_index().groupby(QUEUE_COLUMNS, sort=False)["index"].agg(["min", "size"])
     for key, place, rows in zip(found.index, found["min"], found["size"], strict=True):
         if key not in known:
             more = f" (so too in {rows - 1:,} more rows)" if rows > 1 else ""
             faults.add(
-                f"region, language and channel must be a queue of queues.csv{more}",
+                f"region, language and channel must be those of a row of queues.csv{more}",
                 file=table.file,
                 row=int(table.rows[place]),
                 column="channel",
@@ -88,7 +87,8 @@ def _check_order(
         table.blame(faults, int(place), blame or low, rule, "inconsistent")
 
 
-def _check_requirement_interval(table: ParsedTable, plan_minutes: int, faults: FaultList) -> None:
+def check_interval(table: ParsedTable, plan_minutes: int, faults: FaultList) -> None:
+    """Check that rows lie on the plan's interval, and do not all lie on a longer one."""
     starts = table.columns["interval_start"]
     minutes = minutes_since_epoch(starts.values)
     off = (minutes % plan_minutes != 0) & starts.good

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ __all__ = [
     "WISH",
     "DatedBreak",
     "WishText",
-    "write_dated_breaks",
 ]
 
 _SPEED = number(0, 10, above=True)
@@ -126,14 +124,6 @@ def _read_dated_breaks(text: str) -> tuple[DatedBreak, ...]:
             raise ValueError(f"{piece!r} ends before it starts")
         breaks.append((start, end, parts[2].lower() == "paid"))
     return tuple(sorted(breaks))
-
-
-def write_dated_breaks(breaks: Iterable[DatedBreak]) -> str:
-    """Write breaks as ``start/end/paid`` or ``start/end/unpaid``, separated by semicolons."""
-    return ";".join(
-        f"{start:%Y-%m-%dT%H:%M:%SZ}/{end:%Y-%m-%dT%H:%M:%SZ}/{'paid' if paid else 'unpaid'}"
-        for start, end, paid in breaks
-    )
 
 
 SKILL = CellParser("a skill like lv:phone or lv:*", read_skill, "skill")

@@ -65,19 +65,32 @@ def _blame(faults: FaultList, file: str, column: str, rule: str, code: str) -> N
 
 def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
     """Return text cells, blank where null; None for types that no cell of a table can have."""
+    if pa.types.is_nested(cells.type) or not len(cells):
+        return None if len(cells) else pa.chunked_array([], pa.string())
+    # Each distinct value is written once.
+    encoded = cells.combine_chunks()
+    if not pa.types.is_dictionary(cells.type):
+        encoded = encoded.dictionary_encode()
+    texts = _texts(encoded.dictionary)
+    if texts is None:
+        return None
+    return pa.chunked_array([pc.fill_null(texts.take(encoded.indices), "")])
+
+
+def _texts(cells: pa.Array) -> pa.Array | None:
     kind = cells.type
-    if pa.types.is_dictionary(kind):
-        cells, kind = cells.cast(kind.value_type), kind.value_type
     if pa.types.is_timestamp(kind):
         # Without a zone the text has no offset, and is refused where an instant is asked for.
         suffix = "Z" if kind.tz else ""
         cells = cells.cast(pa.timestamp("us", tz="UTC" if kind.tz else None), safe=False)
         cells = pc.strftime(cells, format=f"%Y-%m-%dT%H:%M:%S{suffix}")
+    elif pa.types.is_floating(kind):
+        cells = pc.if_else(pc.is_nan(cells), None, cells)
     elif pa.types.is_time(kind):
         cells = pc.utf8_slice_codeunits(cells.cast(pa.string()), 0, 5)
-    elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return None
     try:
-        return pc.fill_null(cells.cast(pa.string()), "")
+        return cells.cast(pa.string())
     except pa.ArrowException:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from api.workspace.build import build_workspace
@@ -15,13 +15,17 @@ from api.workspace.parse import ParsedTable, parse_table
 from api.workspace.plan_toml import PLAN_FILE, read_plan_toml
 from api.workspace.raw import RawTable
 from api.workspace.references import check_keys, check_references, check_rows
+from api.workspace.schema import Table
 from api.workspace.source import read_files
 from api.workspace.tables.catalogue import TABLES
 from scheduler.workspace import Workspace
 
-__all__ = ["Need", "read_workspace"]
+__all__ = ["Need", "read_table", "read_workspace"]
 
-_READERS = {"csv": read_csv, "parquet": read_parquet}
+_READERS: dict[str, Callable[[str, bytes, FaultList], RawTable | None]] = {
+    "csv": read_csv,
+    "parquet": read_parquet,
+}
 
 
 def read_workspace(path: Path, needs: Need = Need.PLAN) -> Workspace:
@@ -48,7 +52,11 @@ def read_workspace(path: Path, needs: Need = Need.PLAN) -> Workspace:
     if plan_file_is_given(files, needs, faults):
         settings = read_plan_toml(files[PLAN_FILE], faults)
     check_needs(needs, given, faults)
-    tables = _parse(files, given, faults)
+    tables = {
+        name: read_table(given[name], files[given[name]], declaration, faults)
+        for name, declaration in TABLES.items()
+        if name in given
+    }
     for table in tables.values():
         check_rows(table, faults)
         check_keys(table, faults)
@@ -77,16 +85,11 @@ def _tables_given(files: Mapping[str, bytes], faults: FaultList) -> dict[str, st
     return given
 
 
-def _parse(files: Mapping[str, bytes], given: Mapping[str, str], faults: FaultList) -> dict[str, ParsedTable]:
-    tables = {}
-    for name, declaration in TABLES.items():
-        if name not in given:
-            continue
-        file = given[name]
-        raw: RawTable | None = _READERS[file.rpartition(".")[2]](file, files[file], faults)
-        if raw is None:
-            # What it holds is unknown, which is no fault of the tables that refer to it.
-            tables[name] = ParsedTable.empty(declaration, file, usable=False)
-        else:
-            tables[name] = parse_table(declaration, raw, faults)
-    return tables
+def read_table(file: str, content: bytes, declaration: Table, faults: FaultList) -> ParsedTable:
+    """Read one file, by the ending of its name, as the table declared."""
+    reader = _READERS.get(file.rpartition(".")[2], read_csv)
+    raw = reader(file, content, faults)
+    if raw is None:
+        # What it holds is unknown, which is no fault of the tables that refer to it.
+        return ParsedTable.empty(declaration, file, usable=False)
+    return parse_table(declaration, raw, faults)

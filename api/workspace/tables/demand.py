@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from api.workspace.calendars import known_subdivisions
 from api.workspace.cells import (
     COUNTRY,
     HOURS,
@@ -37,8 +38,9 @@ __all__ = [
     "build_queues",
     "build_regions",
     "calendar_check",
+    "calendar_notes",
     "span_check",
-    "strip_country",
+    "subdivision_of",
 ]
 
 WHEN = CellParser(f"{INSTANT.rule}, or a date like 2026-03-29", date_or_instant, "instant")
@@ -58,9 +60,20 @@ def calendar_check(row: Row) -> Iterator[Broken]:
         yield Broken("subdivision", f"subdivision must lie in country {country}")
 
 
-def strip_country(subdivision: str | None) -> str | None:
-    """Return ``BY`` for ``BY`` and for ``DE-BY``."""
-    return subdivision and subdivision.rpartition("-")[2]
+def subdivision_of(row: Row) -> str | None:
+    """Return ``BY`` for ``BY`` and for ``DE-BY``; None where it has no public holidays of its own."""
+    code = (row["subdivision"] or "").rpartition("-")[2]
+    return code if code and code in known_subdivisions()[row["country"]] else None
+
+
+def calendar_notes(table: ParsedTable) -> tuple[str, ...]:
+    """Return a sentence for each row whose subdivision is left aside."""
+    return tuple(
+        f"{table.file} row {table.rows[place]}: no public holidays of {row['country']} subdivision "
+        f"{row['subdivision']} are known; those of the whole country are used."
+        for place, row in table.places()
+        if row["subdivision"] and subdivision_of(row) is None
+    )
 
 
 def span_check(row: Row) -> Iterator[Broken]:
@@ -88,9 +101,7 @@ REGIONS = Table(
 def build_regions(table: ParsedTable) -> dict[str, Region]:
     """Return the regions by name."""
     return {
-        row["region"]: Region(
-            row["region"], row["time_zone"], row["country"], strip_country(row["subdivision"])
-        )
+        row["region"]: Region(row["region"], row["time_zone"], row["country"], subdivision_of(row))
         for _, row in table.places()
     }
 

@@ -22,7 +22,7 @@ from api.workspace.currencies import CURRENCY
 from api.workspace.grammar import FORBIDDEN_NEXT
 from api.workspace.parse import ParsedTable
 from api.workspace.schema import Broken, Column, Row, Table
-from api.workspace.tables.demand import calendar_check, strip_country
+from api.workspace.tables.demand import calendar_check, subdivision_of
 from forecasting.hours import ALWAYS_OPEN
 from scheduler.contracts import Contract
 from scheduler.shifts import EVERY_DAY, ShiftTemplate, parse_breaks
@@ -72,7 +72,7 @@ def build_sites(table: ParsedTable) -> dict[str, Site]:
     for _, row in table.places():
         cells = dict(row)
         name = cells.pop("site")
-        cells["subdivision"] = strip_country(cells["subdivision"])
+        cells["subdivision"] = subdivision_of(row)
         sites[name] = Site(name, **cells)
     return sites
 

@@ -1,0 +1,58 @@
+"""What a workspace asks for and this version does not act on: said in every report, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.settings import Weights
+from scheduler.workspace import Workspace
+
+__all__ = ["features_not_in_effect"]
+
+NO_RULES = "none"
+
+
+def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
+    """Return a sentence for each thing that the workspace states and the plan does not heed.
+
+    Notes that the workspace carries from its reading come first.
+    """
+    return (*workspace.notes, *_tables(workspace), *_columns(workspace), *_weights(workspace))
+
+
+def _tables(workspace: Workspace) -> Iterator[str]:
+    for file, rows in (
+        ("rules.csv", workspace.rules),
+        ("activities.csv", workspace.activities),
+        ("presence.csv", workspace.presence),
+    ):
+        if rows:
+            yield f"{file} is not in effect yet: its rows were checked and left aside."
+
+
+def _columns(workspace: Workspace) -> Iterator[str]:
+    packs = sorted({site.rules for site in workspace.sites.values()} - {NO_RULES})
+    if packs:
+        yield f"Rule packs are not in effect yet ({', '.join(packs)}): only the contracts' own limits hold."
+    seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
+    if seats:
+        yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."
+    translated = [str(key) for key, queue in workspace.queues.items() if queue.translation]
+    if translated:
+        yield f"Machine translation is not in effect yet ({', '.join(translated)}): only native skills serve."
+    settings = workspace.settings
+    # A site without agents costs nothing.
+    used = {workspace.sites[agent.site].currency for agent in workspace.agents.values() if agent.hourly_cost}
+    without = sorted({c for c in used if c is not None} - {settings.currency, *settings.rates})
+    if without:
+        yield f"Costs in {', '.join(without)} are reported and weigh nothing: plan.toml has no rate."
+
+
+def _weights(workspace: Workspace) -> Iterator[str]:
+    weights, usual = workspace.settings.weights, Weights()
+    if weights.fairness != usual.fairness:
+        yield "The weight 'fairness' is not in effect yet: fairness is reported, not optimised."
+    if weights.stability != usual.stability:
+        yield "The weight 'stability' is not in effect yet: changes against an earlier rota are not counted."
+    if weights.translation != usual.translation:
+        yield "The weight 'translation' is not in effect yet: nobody serves by machine translation."

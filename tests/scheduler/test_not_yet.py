@@ -1,0 +1,69 @@
+"""Every feature that a workspace states and the plan does not heed is named; a plain one names none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.workspace.read import read_workspace
+from scheduler.not_yet import features_not_in_effect
+from tests.workspaces import PLAN, minimal_tables, write_workspace
+
+SITE = {"site": "london", "time_zone": "Europe/London", "country": "GB"}
+PHONE = {"region": "gb", "language": "en", "channel": "phone"}
+EMAIL = {"region": "gb", "language": "en", "channel": "email"}
+
+
+def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
+    assert features_not_in_effect(read_workspace(write_workspace(tmp_path))) == ()
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        ({"sites": [{**SITE, "rules": "eu"}]}, r"Rule packs .*\(eu\)"),
+        ({"rules": [{"pack": "own", "rule": "max_week_minutes", "value": "2400"}]}, r"rules\.csv"),
+        ({"sites": [{**SITE, "seats": 3}]}, r"Seats .*\(london\)"),
+        ({"presence": [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]}, r"presence\.csv"),
+        (
+            {
+                "activities": [
+                    {
+                        "name": "training",
+                        "minutes": 60,
+                        "site": "london",
+                        "window_start": "2026-03-02T08:00:00Z",
+                        "window_end": "2026-03-06T18:00:00Z",
+                    }
+                ]
+            },
+            r"activities\.csv",
+        ),
+        ({"queues": [PHONE, {**EMAIL, "translation": "de@0.6"}]}, r"translation .*\(gb/en/email\)"),
+        ({"plan": PLAN + "[weights]\nfairness = 0.5\n"}, "'fairness'"),
+        ({"plan": PLAN + "[weights]\nstability = 0.4\n"}, "'stability'"),
+        ({"plan": PLAN + "[weights]\ntranslation = 0.4\n"}, "weight 'translation'"),
+        (
+            {
+                "sites": [{**SITE, "currency": "INR"}],
+                "agents": [{**minimal_tables()["agents"][0], "hourly_cost": 300}],
+            },
+            "Costs in INR",
+        ),
+        ({"sites": [{**SITE, "subdivision": "LND"}]}, r"sites\.csv row 2: .*LND"),
+    ],
+)
+def test_each_feature_is_named(tmp_path: Path, tables: dict[str, Any], said: str) -> None:
+    workspace = read_workspace(write_workspace(tmp_path, **tables))
+    (sentence,) = features_not_in_effect(workspace)
+    assert re.search(said, sentence)
+
+
+def test_a_currency_with_a_rate_is_in_effect(tmp_path: Path) -> None:
+    agents = [{**minimal_tables()["agents"][0], "hourly_cost": 300}]
+    plan = PLAN + "[rates]\nINR = 0.01\n"
+    folder = write_workspace(tmp_path, plan=plan, sites=[{**SITE, "currency": "INR"}], agents=agents)
+    assert features_not_in_effect(read_workspace(folder)) == ()
