@@ -1,0 +1,131 @@
+"""What the pages read from the store, in the shape that their figures are computed from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
+
+import pandas as pd
+from flask import current_app
+
+from api.errors import NotFound
+from api.store.database import Store
+from api.store.plans import find_shifts, get_plan, plan_table
+from api.store.tables import PlanRow, ShiftRow
+from forecasting.tables import QUEUE_COLUMNS
+
+__all__ = ["PlanTables", "epoch_minutes", "plan_tables", "queue_name", "the_store"]
+
+EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
+MINUTE = pd.Timedelta(minutes=1)
+KEPT_PLANS = 4
+ALL_SHIFTS = 10_000_000
+SHIFT_COLUMNS = [column.key for column in ShiftRow.__table__.columns if column.key not in ("plan_id", "number")]
+COLUMNS = {
+    "timeline": ["agent", "start", "end", "activity", *QUEUE_COLUMNS],
+    "coverage": [*QUEUE_COLUMNS, "interval_start", "kind", "required", "scheduled", "short", "backlog"],
+    "forecast": [*QUEUE_COLUMNS, "interval_start", "contacts", "p10", "p90"],
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PlanTables:
+    """Result tables of one plan, with the columns of the data contract; instants are UTC.
+
+    A table is empty where the plan has none: no rota and timeline where it is infeasible, no forecast
+    where its requirement was given.
+    """
+
+    shifts: pd.DataFrame
+    timeline: pd.DataFrame
+    coverage: pd.DataFrame
+    forecast: pd.DataFrame
+    interval_minutes: int
+    start: date
+    days: int
+
+    @property
+    def span_minutes(self) -> tuple[int, int]:
+        """Epoch minutes between which every shift and interval of the plan lies."""
+        starts = [frame["interval_start"] for frame in (self.coverage, self.forecast) if len(frame)]
+        ends = [times + pd.Timedelta(minutes=self.interval_minutes) for times in starts]
+        if len(self.shifts):
+            starts.append(self.shifts["start"])
+            ends.append(self.shifts["end"])
+        if not starts:
+            midnight = datetime.combine(self.start, time(), UTC)
+            return _minutes(midnight), _minutes(midnight + timedelta(days=self.days))
+        return _minutes(min(times.min() for times in starts)), _minutes(max(times.max() for times in ends))
+
+
+def _minutes(instant: datetime) -> int:
+    return int((pd.Timestamp(instant) - EPOCH) // MINUTE)
+
+
+def epoch_minutes(instants: pd.Series) -> pd.Series:
+    """Return whole minutes since 1970-01-01T00:00Z: small numbers that a browser places in any zone."""
+    return (instants - EPOCH) // MINUTE
+
+
+def queue_name(frame: pd.DataFrame) -> pd.Series:
+    """Return ``region/language/channel`` of each row; empty where the row serves no queue."""
+    region, language, channel = (frame[name].fillna("").astype("str") for name in QUEUE_COLUMNS)
+    return (region + "/" + language + "/" + channel).where(region != "", "")
+
+
+def the_store() -> Store:
+    """Return the store of the app that answers this request."""
+    store = current_app.extensions["sunrota"].store
+    assert isinstance(store, Store)
+    return store
+
+
+_kept: OrderedDict[tuple[int, str], PlanTables] = OrderedDict()
+_lock = Lock()
+
+
+def plan_tables(plan_id: str) -> PlanTables:
+    """Return a plan's tables; those of the last few plans looked at are kept, for plans never change.
+
+    Raises
+    ------
+    NotFound
+        If there is no such plan.
+    """
+    store = the_store()
+    key = (id(store), plan_id)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    tables = _read(store, get_plan(store, plan_id))
+    with _lock:
+        _kept[key] = tables
+        while len(_kept) > KEPT_PLANS:
+            _kept.popitem(last=False)
+    return tables
+
+
+def _read(store: Store, plan: PlanRow) -> PlanTables:
+    rows = find_shifts(store, plan.id, limit=ALL_SHIFTS)
+    shifts = pd.DataFrame([{name: getattr(row, name) for name in SHIFT_COLUMNS} for row in rows], columns=SHIFT_COLUMNS)
+    shifts[["start", "end"]] = shifts[["start", "end"]].apply(pd.to_datetime, utc=True)
+    settings = plan.settings
+    return PlanTables(
+        shifts=shifts,
+        timeline=_table(store, plan.id, "timeline"),
+        coverage=_table(store, plan.id, "coverage"),
+        forecast=_table(store, plan.id, "forecast"),
+        interval_minutes=int(settings["interval_minutes"]),
+        start=date.fromisoformat(settings["start"]),
+        days=int(settings["days"]),
+    )
+
+
+def _table(store: Store, plan_id: str, name: str) -> pd.DataFrame:
+    try:
+        return plan_table(store, plan_id, name).to_pandas()
+    except NotFound:
+        return pd.DataFrame(columns=COLUMNS[name])

@@ -1,0 +1,28 @@
+"""The pages' addresses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from api.errors import NotFound
+from api.pages.plan_views import VIEWS, plan_data, plan_page
+from api.pages.run_views import index_page, request_rota, run_page, stop_run
+
+__all__ = ["pages_blueprint"]
+
+pages_blueprint = Blueprint(
+    "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/pages"
+)
+pages_blueprint.add_url_rule("/", "index", index_page)
+pages_blueprint.add_url_rule("/request", "request_rota", request_rota, methods=["POST"])
+pages_blueprint.add_url_rule("/runs/<run_id>", "run", run_page)
+pages_blueprint.add_url_rule("/runs/<run_id>/stop", "stop_run", stop_run, methods=["POST"])
+pages_blueprint.add_url_rule("/plans/<plan_id>", "plan", plan_page)
+pages_blueprint.add_url_rule(f"/plans/<plan_id>/data/<any({','.join(VIEWS)}):view>", "plan_data", plan_data)
+
+
+@pages_blueprint.errorhandler(NotFound)
+def not_found(error: NotFound) -> tuple[str, int]:
+    """Say on a page what is not there."""
+    detail = f"{str(error)[0].upper()}{str(error)[1:]}."
+    return render_template("pages/problem.html", title="Not found", detail=detail), 404
