@@ -1,4 +1,4 @@
-"""The planner's pages: HTML made here, charts drawn in the browser from the same figures as the JSON API's."""
+"""The planner's pages: HTML made here, charts drawn in the browser from figures made here."""
 
 from api.pages.blueprint import pages_blueprint
 

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
 import pandas as pd
-from flask import current_app
 
 from api.errors import NotFound
 from api.store.database import Store
 from api.store.plans import find_shifts, get_plan, plan_table
 from api.store.tables import PlanRow, ShiftRow
+from api.v1.service import service
 from forecasting.tables import QUEUE_COLUMNS
 
 __all__ = ["PlanTables", "epoch_minutes", "plan_tables", "queue_name", "the_store"]
@@ -22,7 +22,9 @@ EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 MINUTE = pd.Timedelta(minutes=1)
 KEPT_PLANS = 4
 ALL_SHIFTS = 10_000_000
-SHIFT_COLUMNS = [column.key for column in ShiftRow.__table__.columns if column.key not in ("plan_id", "number")]
+SHIFT_COLUMNS = [
+    column.key for column in ShiftRow.__table__.columns if column.key not in ("plan_id", "number")
+]
 COLUMNS = {
     "timeline": ["agent", "start", "end", "activity", *QUEUE_COLUMNS],
     "coverage": [*QUEUE_COLUMNS, "interval_start", "kind", "required", "scheduled", "short", "backlog"],
@@ -77,9 +79,7 @@ def queue_name(frame: pd.DataFrame) -> pd.Series:
 
 def the_store() -> Store:
     """Return the store of the app that answers this request."""
-    store = current_app.extensions["sunrota"].store
-    assert isinstance(store, Store)
-    return store
+    return service().store
 
 
 _kept: OrderedDict[tuple[int, str], PlanTables] = OrderedDict()
@@ -110,7 +110,9 @@ def plan_tables(plan_id: str) -> PlanTables:
 
 def _read(store: Store, plan: PlanRow) -> PlanTables:
     rows = find_shifts(store, plan.id, limit=ALL_SHIFTS)
-    shifts = pd.DataFrame([{name: getattr(row, name) for name in SHIFT_COLUMNS} for row in rows], columns=SHIFT_COLUMNS)
+    shifts = pd.DataFrame(
+        [{name: getattr(row, name) for name in SHIFT_COLUMNS} for row in rows], columns=SHIFT_COLUMNS
+    )
     shifts[["start", "end"]] = shifts[["start", "end"]].apply(pd.to_datetime, utc=True)
     settings = plan.settings
     return PlanTables(
@@ -126,6 +128,7 @@ def _read(store: Store, plan: PlanRow) -> PlanTables:
 
 def _table(store: Store, plan_id: str, name: str) -> pd.DataFrame:
     try:
-        return plan_table(store, plan_id, name).to_pandas()
+        frame: pd.DataFrame = plan_table(store, plan_id, name).to_pandas()
     except NotFound:
         return pd.DataFrame(columns=COLUMNS[name])
+    return frame

@@ -19,10 +19,12 @@ RUN_WORDS = {
     RunStatus.STOPPED: "Stopped",
 }
 STAGES = {
+    "read": "Reading the workspace",
     "forecast": "Forecasting contacts",
     "staff": "Turning contacts into agents",
     "rota": "Building the rota",
     "check": "Checking every rule",
+    "save": "Keeping the plan",
 }
 
 
@@ -63,7 +65,8 @@ def run_line(run: RunRow, workspace_name: str) -> dict[str, Any]:
         "going": status in (RunStatus.QUEUED, RunStatus.RUNNING),
         "stopping": run.stop_asked is not None,
         "progress": run.progress,
-        "message": run.message,
+        "stage": run.stage,
+        "message": "" if run.message == RUN_WORDS[status] else run.message,
         "best": run.best,
         "created": run.created,
     }
@@ -75,7 +78,8 @@ def zone_groups(tables: PlanTables, workspace: WorkspaceRow) -> list[dict[str, A
     if not tables.shifts.empty:
         pairs = tables.shifts[["site", "time_zone"]].drop_duplicates("site").sort_values("site")
         sites = dict(zip(pairs["site"], pairs["time_zone"], strict=True))
-    regions = workspace.summary.get("regions") or {}
+    others = set(workspace.summary["time_zones"]) - set(sites.values())
+    regions = {zone.rpartition("/")[2].replace("_", " "): zone for zone in others}
     return [
         {"label": label, "zones": [{"name": name, "zone": zone} for name, zone in sorted(zones.items())]}
         for label, zones in (("Sites", sites), ("Regions", regions))

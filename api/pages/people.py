@@ -143,5 +143,4 @@ def fairness_rows(tables: PlanTables) -> list[dict[str, Any]]:
         .sum()
         .round({"paid_hours": 2, "holiday_hours": 2, "cost": 2})
     )
-    rows: list[dict[str, Any]] = sums.to_dict("records")
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in sums.to_dict("records")]

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from api.pages.access import the_store
 from api.pages.names import RUN_WORDS, STAGES, plan_line, run_line, workspace_label
 from api.pages.request_form import FIELD_NAMES, read_form
+from api.pages.submit import keep_upload, start_run
 from api.store.plans import list_plans
 from api.store.runs import ENDED, ask_to_stop, get_run, list_runs, plan_of_run
 from api.store.tables import RunStatus, WorkspaceRow
@@ -66,20 +67,20 @@ def _choice(row: WorkspaceRow) -> str:
 
 def request_rota() -> Response | tuple[str, int]:
     """Start a run from the form, or show the form again with what is wrong."""
-    from api.v1.service import start_run, store_upload  # filled in when it lands
-
     reading = read_form(request.form)
     upload = request.files.get("workspace")
-    has_upload = upload is not None and bool(upload.filename)
+    if upload is not None and not upload.filename:
+        upload = None  # what a browser sends for a field that was left empty
     workspace_id = request.form.get("workspace_id", "")
-    if not has_upload and not workspace_id:
+    if upload is None and not workspace_id:
         reading.errors["workspace"] = "choose a .zip file to upload"
     if reading.errors:
-        return _index(values=request.form, errors=reading.errors, summary="Some fields need another value."), 422
+        return _index(
+            values=request.form, errors=reading.errors, summary="Some fields need another value."
+        ), 422
     try:
-        if has_upload:
-            assert upload is not None
-            workspace_id = store_upload(upload)
+        if upload is not None:
+            workspace_id = keep_upload(upload)
         run_id = start_run(workspace_id, reading.options)
     except InvalidInput as error:
         many = "one fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"

@@ -24,6 +24,10 @@ function show(state) {
   percent.textContent = `${number(state.progress * 100, 0)} %`;
   say(stage, run.stages[state.stage] ?? run.states[state.status] ?? state.stage);
   say(message, state.message ?? "");
+  for (const step of document.querySelectorAll("[data-stage]")) {
+    if (step.dataset.stage === state.stage) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  }
   best.textContent = state.best === null || state.best === undefined ? "–" : number(state.best, 2);
 }
 
