@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 __all__ = ["Activity", "Presence", "RuleRow"]
@@ -42,7 +42,10 @@ class Presence:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One dated value of a rule in a pack."""
+    """One dated value of a rule in a pack; :mod:`scheduler.rules` reads it.
+
+    ``row`` is its place in ``rules.csv`` as a spreadsheet shows it, None where it comes from elsewhere.
+    """
 
     pack: str
     rule: str
@@ -50,3 +53,4 @@ class RuleRow:
     first_date: date | None = None
     last_date: date | None = None
     source: str | None = None
+    row: int | None = field(default=None, compare=False)

@@ -1,0 +1,75 @@
+"""Contract and rule pack together: the tighter of the two holds, and who binds is known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from scheduler.contracts import Contract
+from scheduler.rules.labour_rules import LabourRules
+
+__all__ = ["SHARED_RULES", "Limits", "tighter"]
+
+SHARED_RULES: Mapping[str, Callable[[int, int], int]] = {
+    "max_week_minutes": min,
+    "max_days_a_week": min,
+    "max_days_running": min,
+    "min_rest_minutes": max,
+}
+"""Rules that both a contract and a pack may state, under the same name and with the same meaning, and how the
+tighter of two values is found. Every other rule is one of the two alone."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What binds an agent on one date.
+
+    Parameters
+    ----------
+    contract
+        The contract with the tighter value of every shared rule: whatever reads contracts may read this one.
+    rules
+        The pack's rules.
+    holders
+        For messages: who states the value that holds, by shared rule.
+    """
+
+    contract: Contract
+    rules: LabourRules
+    holders: Mapping[str, str]
+
+    def holder(self, rule: str) -> str:
+        """Return who states the value of a rule: ``contract full`` or ``pack DE: ArbZG § 5 (1)``."""
+        if rule in self.holders:
+            return self.holders[rule]
+        if rule in self.rules.sources:
+            return self.rules.source(rule)
+        return f"contract {self.contract.name}"
+
+
+def tighter(contract: Contract, rules: LabourRules) -> Limits:
+    """Return the limits that hold for a contract under a pack's rules.
+
+    Where both state the same value it is the contract's.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> contract = Contract("full", shifts=("day",), max_week_minutes=2400, min_rest_minutes=600)
+    >>> source = {"min_rest_minutes": "pack EU: Art. 3"}
+    >>> rules = LabourRules("EU", date(2026, 1, 1), source, min_rest_minutes=660)
+    >>> limits = tighter(contract, rules)
+    >>> limits.contract.min_rest_minutes, limits.holder("min_rest_minutes"), limits.holder("max_week_minutes")
+    (660, 'pack EU: Art. 3', 'contract full')
+    """
+    held: dict[str, int] = {}
+    holders: dict[str, str] = {}
+    for rule, pick in SHARED_RULES.items():
+        agreed: int | None = getattr(contract, rule)
+        lawful: int | None = getattr(rules, rule)
+        if lawful is not None and (agreed is None or pick(agreed, lawful) != agreed):
+            held[rule] = lawful
+            holders[rule] = rules.source(rule)
+        elif agreed is not None:
+            holders[rule] = f"contract {contract.name}"
+    return Limits(replace(contract, **held), rules, holders)  # type: ignore[arg-type]
