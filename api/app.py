@@ -13,14 +13,18 @@ from flask_openapi3.openapi import OpenAPI
 
 from api.config import Config, load_config
 from api.guards import install_guards
+from api.jobs.queue import open_queue
 from api.problems import install_problems, validation_problem
 from api.static_files import static_blueprint
 from api.store.database import Clock, open_store, utc_now
 from api.store.migrate import migrate
 from api.v1.document import install_document
 from api.v1.health import health_api
+from api.v1.plan_tables import plan_tables_api
+from api.v1.plans import plans_api
 from api.v1.runs import runs_api
 from api.v1.service import Service, install_service
+from api.v1.shifts import shifts_api
 from api.v1.workspaces import workspaces_api
 
 __all__ = ["create_app"]
@@ -51,10 +55,10 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
         doc_ui=False,
         validation_error_callback=validation_problem,
     )
-    install_service(app, Service(config, store, lambda: None))
+    install_service(app, Service(config, store, open_queue(config)))
     install_guards(app, config)
     install_problems(app)
-    for blueprint in (health_api, workspaces_api, runs_api):
+    for blueprint in (health_api, workspaces_api, plans_api, plan_tables_api, shifts_api, runs_api):
         app.register_api(blueprint)
     app.register_blueprint(static_blueprint)
     install_document(app)

@@ -65,9 +65,6 @@ class Config(BaseModel):
     )
     web_threads: int = Field(16, ge=1, le=1000, description="Requests answered at once.")
     max_upload_bytes: int = Field(256 * MEBIBYTE, ge=1024, description="Largest request body.")
-    max_unpacked_bytes: int = Field(
-        2048 * MEBIBYTE, ge=1024, description="Largest workspace after unpacking a .zip."
-    )
     run_slots: int = Field(1, ge=1, le=256, description="Runs that one worker works on at once.")
     run_attempts: int = Field(2, ge=1, le=10, description="Times that a run is tried when its worker dies.")
     run_time_limit_seconds: float = Field(3600.0, gt=0, description="Longest time of one run.")

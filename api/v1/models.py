@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.v1.times import Instant
 
 __all__ = [
     "BreakModel",
     "Health",
+    "PlanForm",
     "PlanList",
     "PlanModel",
+    "PlanReport",
     "PlanRequest",
     "RunList",
     "RunModel",
     "RunProblem",
     "ShiftModel",
     "ShiftPage",
+    "WorkspaceForm",
     "WorkspaceList",
     "WorkspaceModel",
 ]
@@ -74,6 +77,25 @@ class PlanRequest(BaseModel):
     service_level: float | None = Field(None, gt=0, lt=1, description="For every live queue.")
 
 
+class PlanForm(PlanRequest):
+    """The same as form fields, and a workspace with them."""
+
+    file: list[Annotated[str, WithJsonSchema({"type": "string", "format": "binary"})]] = Field(
+        [], description="A workspace: one .zip, or its files."
+    )
+
+
+class WorkspaceForm(BaseModel):
+    """A workspace to keep."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(None, min_length=1, max_length=200, description="Left out: the .zip's name.")
+    file: list[Annotated[str, WithJsonSchema({"type": "string", "format": "binary"})]] = Field(
+        [], description="One .zip, or the files of a workspace."
+    )
+
+
 class RunProblem(BaseModel):
     """Why a run failed."""
 
@@ -121,6 +143,14 @@ class PlanModel(BaseModel):
     timings: dict[str, Any]
     summary: dict[str, Any]
     links: dict[str, str]
+
+
+class PlanReport(BaseModel):
+    """The report on a plan; see the data contract for what it holds."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: PlanState
 
 
 class PlanList(BaseModel):

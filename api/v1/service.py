@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
 
 from api.config import Config
+from api.jobs.queue import WakeQueue
 from api.store.database import Store
 
-__all__ = ["Service", "install_service", "service"]
+__all__ = ["Service", "install_service", "service", "service_of"]
 
 EXTENSION = "sunrota"
 
@@ -22,7 +22,16 @@ class Service:
 
     config: Config
     store: Store
-    wake_workers: Callable[[], None]
+    queue: WakeQueue
+
+    def wake_workers(self) -> None:
+        """Tell a worker that a run waits."""
+        self.queue.wake()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.queue.close()
+        self.store.close()
 
 
 def install_service(app: Flask, parts: Service) -> None:
@@ -30,6 +39,11 @@ def install_service(app: Flask, parts: Service) -> None:
     app.extensions[EXTENSION] = parts
 
 
+def service_of(app: Flask) -> Service:
+    """Return the parts of an app."""
+    return cast(Service, app.extensions[EXTENSION])
+
+
 def service() -> Service:
     """Return the parts of the app that answers the current request."""
-    return cast(Service, current_app.extensions[EXTENSION])
+    return service_of(current_app)

@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 
 from api.problems import Problem
 from api.store.tables import WorkspaceRow
-from api.store.workspaces import delete_workspace, get_workspace, list_workspaces
+from api.store.workspaces import add_workspace, delete_workspace, get_workspace, list_workspaces
+from api.uploads import read_upload
 from api.v1.answers import json_answer
-from api.v1.models import WorkspaceList, WorkspaceModel
+from api.v1.bodies import FORM, body_kind, form_files, read_form, request_body
+from api.v1.models import WorkspaceForm, WorkspaceList, WorkspaceModel
 from api.v1.paging import PageQuery, read_cursor, write_cursor
 from api.v1.service import service
 
@@ -54,6 +56,23 @@ def get_workspaces(query: PageQuery) -> Response:
             next_cursor=write_cursor(shown[-1].id, "workspaces") if len(rows) > query.limit else None,
         )
     )
+
+
+@workspaces_api.post(
+    "/workspaces",
+    responses={201: WorkspaceModel, 413: Problem, 415: Problem},
+    openapi_extensions=request_body(form=WorkspaceForm),
+)
+def upload_workspace() -> Response:
+    """Upload a workspace as one .zip or as its files.
+
+    Everything is checked first: with one fault nothing is kept, and all faults are listed.
+    """
+    body_kind({FORM})
+    form = read_form(WorkspaceForm)
+    upload = read_upload(service().config, form_files(), form.name)
+    row = add_workspace(service().store, name=upload.name, summary=upload.summary, content=upload.content)
+    return json_answer(workspace_model(row), 201, location=f"/v1/workspaces/{row.id}")
 
 
 @workspaces_api.get("/workspaces/<workspace_id>", responses={200: WorkspaceModel})

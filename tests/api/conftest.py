@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 
+from api.app import create_app
 from api.config import Config, load_config
 from api.store.database import Store, open_store
 from api.store.migrate import migrate
+from api.v1.service import service_of
 from tests.needs import unavailable
 
 
@@ -75,3 +78,11 @@ def store(config: Config, clock: Clock) -> Iterator[Store]:
     migrate(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def app(config: Config, clock: Clock) -> Iterator[Flask]:
+    """The application on an empty database."""
+    made = create_app(config, clock=clock)
+    yield made
+    service_of(made).close()

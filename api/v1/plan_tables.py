@@ -1,0 +1,120 @@
+"""The long tables of a plan: coverage, requirement, forecast, timeline."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pyarrow as pa
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.problems import Problem
+from api.store.plans import plan_table
+from api.v1.paging import Cursor
+from api.v1.row_models import CoveragePage, ForecastPage, RequirementPage, TimelinePage
+from api.v1.service import service
+from api.v1.tables import csv_answer, matching, page_answer, wants_csv
+from api.v1.times import Instant
+
+__all__ = ["PlanPath", "WindowQuery", "plan_tables_api"]
+
+plan_tables_api = APIBlueprint(
+    "plan_tables",
+    __name__,
+    url_prefix="/v1/plans/<plan_id>",
+    abp_tags=[Tag(name="plans")],
+    abp_responses={404: Problem, 406: Problem},
+)
+QUEUE = ("region", "language", "channel")
+COLUMNS = {
+    "coverage": ("interval_start", *QUEUE, "kind", "required", "scheduled", "short", "backlog"),
+    "requirement": ("interval_start", *QUEUE, "agents", "load_erlangs", "service_level"),
+    "forecast": ("interval_start", *QUEUE, "contacts", "p10", "p50", "p90", "aht_seconds"),
+    "timeline": ("agent", "start", "end", "activity", *QUEUE, "translated"),
+}
+"""Columns of the CSV files, which are those of the command line."""
+
+
+class PlanPath(BaseModel):
+    """Which plan."""
+
+    plan_id: str = Field(description="Id of the plan.")
+
+
+class WindowQuery(BaseModel):
+    """Which rows, how many at once, and in which form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    window_from: Instant | None = Field(None, alias="from", description="Begin of the half-open window.")
+    window_until: Instant | None = Field(None, alias="until", description="End of the half-open window.")
+    limit: int = Field(1000, ge=1, le=10_000, description="Most items on the page.")
+    cursor: Cursor = None
+    format: Literal["json", "csv"] | None = Field(
+        None, description="CSV holds all matching rows at once; left out, the Accept header decides."
+    )
+
+
+class IntervalQuery(WindowQuery):
+    """Rows of one queue; the window is on the begin of the intervals."""
+
+    region: str | None = None
+    language: str | None = None
+    channel: str | None = None
+
+
+class TimelineQuery(WindowQuery):
+    """Stretches of one agent; the window shows whatever shares some time with it."""
+
+    agent: str | None = None
+
+
+@plan_tables_api.get("/coverage", responses={200: CoveragePage})
+def get_coverage(path: PlanPath, query: IntervalQuery) -> Response:
+    """Scheduled against required, by queue and interval."""
+    return _intervals(path.plan_id, "coverage", query)
+
+
+@plan_tables_api.get("/requirement", responses={200: RequirementPage})
+def get_requirement(path: PlanPath, query: IntervalQuery) -> Response:
+    """Agents needed, by queue and interval."""
+    return _intervals(path.plan_id, "requirement", query)
+
+
+@plan_tables_api.get("/forecast", responses={200: ForecastPage})
+def get_forecast(path: PlanPath, query: IntervalQuery) -> Response:
+    """Contacts expected, by queue and interval.
+
+    There is none (404) where the requirement was given with the workspace.
+    """
+    return _intervals(path.plan_id, "forecast", query)
+
+
+@plan_tables_api.get("/timeline", responses={200: TimelinePage})
+def get_timeline(path: PlanPath, query: TimelineQuery) -> Response:
+    """What every agent does, minute by minute."""
+    table = plan_table(service().store, path.plan_id, "timeline")
+    equal = {"agent": query.agent}
+    instants = [("end", ">", query.window_from), ("start", "<", query.window_until)]
+    return _answer(path.plan_id, "timeline", query, matching(table, equal, instants))
+
+
+def _intervals(plan_id: str, name: str, query: IntervalQuery) -> Response:
+    table = plan_table(service().store, plan_id, name)
+    equal = {"region": query.region, "language": query.language, "channel": query.channel}
+    instants = [
+        ("interval_start", ">=", query.window_from),
+        ("interval_start", "<", query.window_until),
+    ]
+    return _answer(plan_id, name, query, matching(table, equal, instants))
+
+
+def _answer(plan_id: str, name: str, query: WindowQuery, table: pa.Table) -> Response:
+    if wants_csv(query.format):
+        return csv_answer(table, COLUMNS[name], name)
+    filters = query.model_dump(exclude={"cursor", "limit", "format"})
+    return page_answer(
+        table, limit=query.limit, cursor=query.cursor, scope=(plan_id, name, sorted(filters.items()))
+    )
