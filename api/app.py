@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 
 from flask import Flask
 from flask_openapi3.models.info import Info
@@ -14,6 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 from api.config import Config, load_config
 from api.guards import install_guards
 from api.jobs.queue import open_queue
+from api.pages import pages_blueprint
 from api.problems import install_problems, validation_problem
 from api.static_files import static_blueprint
 from api.store.database import Clock, open_store, utc_now
@@ -62,6 +61,5 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
         app.register_api(blueprint)
     app.register_blueprint(static_blueprint)
     install_document(app)
-    if find_spec("api.pages") is not None:
-        app.register_blueprint(import_module("api.pages").pages_blueprint)
+    app.register_blueprint(pages_blueprint)
     return app

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
-from werkzeug.exceptions import SecurityError
 
 from api.config import Config
 from api.problems import problem_response
@@ -17,6 +17,7 @@ __all__ = ["install_guards"]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 ANY_HOST = "*"
+PORT = re.compile(r":[0-9]+$")
 HEADERS = {
     # Plotly sets style attributes; scripts come from our own files only.
     "Content-Security-Policy": (
@@ -33,13 +34,18 @@ HEADERS = {
 
 def install_guards(app: Flask, config: Config) -> None:
     """Apply the guards to every address of the app."""
-    if ANY_HOST not in config.allowed_hosts:
-        app.config["TRUSTED_HOSTS"] = list(config.allowed_hosts)
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 100
+
+    def refuse_untrusted_host() -> Response | None:
+        # A page of another site whose name was made to point at us (DNS rebinding) is told nothing.
+        if _is_allowed(request.host, config.allowed_hosts):
+            return None
+        return problem_response(400, "untrusted_host", "The Host header names no host that is allowed here.")
+
     app.before_request(_name_request)
-    app.before_request(_refuse_untrusted_host)
+    app.before_request(refuse_untrusted_host)
     app.before_request(_refuse_cross_site)
     app.after_request(_add_headers)
 
@@ -49,11 +55,13 @@ def _name_request() -> None:
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
-def _refuse_untrusted_host() -> Response | None:
-    # A page of another site whose name was made to point at us (DNS rebinding) is told nothing.
-    if isinstance(request.routing_exception, SecurityError):
-        return problem_response(400, "untrusted_host", "The Host header names no host that is allowed here.")
-    return None
+def _is_allowed(host: str, allowed: Iterable[str]) -> bool:
+    # Not werkzeug's own check, which never matches an IPv6 address.
+    name = PORT.sub("", host.lower())
+    return any(
+        name == one or (one.startswith(".") and (name.endswith(one) or name == one[1:])) or one == ANY_HOST
+        for one in allowed
+    )
 
 
 def _refuse_cross_site() -> None:

@@ -16,7 +16,7 @@ from api.results.swap import replace_folder
 from forecasting.errors import Fault, InvalidInput
 from scheduler.results import REPORT_FILE, TABLE_COLUMNS, PlanFiles
 
-__all__ = ["RESULT_FILES", "write_results"]
+__all__ = ["RESULT_FILES", "number_text", "write_results"]
 
 RESULT_FILES = frozenset({*TABLE_COLUMNS, REPORT_FILE})
 
@@ -79,11 +79,12 @@ def _texts(cells: pd.Series[Any]) -> list[str]:
     if isinstance(cells.dtype, pd.DatetimeTZDtype):
         return [str(text) for text in cells.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")]
     if pd.api.types.is_float_dtype(cells.dtype):
-        return [_number_text(number) for number in cells.to_numpy(dtype=np.float64).tolist()]
+        return [number_text(number) for number in cells.to_numpy(dtype=np.float64).tolist()]
     return [str(cell) for cell in cells]
 
 
-def _number_text(number: float) -> str:
+def number_text(number: float) -> str:
+    """Return a number as the result files hold it: shortest text that reads back the same; blank for NaN."""
     if math.isnan(number):
         return ""
     return str(int(number)) if number.is_integer() else repr(number)

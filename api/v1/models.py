@@ -29,6 +29,7 @@ __all__ = [
 
 RunState = Literal["queued", "running", "done", "failed", "stopped"]
 PlanState = Literal["optimal", "feasible", "infeasible", "stopped", "no_solution"]
+CSV_CONTENT = {"text/csv": {"schema": {"type": "string"}}}
 NEXT_CURSOR = "Where the next page begins; null on the last one."
 
 
@@ -191,6 +192,8 @@ class ShiftModel(BaseModel):
 
 class ShiftPage(BaseModel):
     """Shifts by agent and start."""
+
+    model_config = ConfigDict(openapi_extra={"content": CSV_CONTENT})  # type: ignore[typeddict-unknown-key]
 
     items: list[ShiftModel]
     next_cursor: str | None = Field(None, description=NEXT_CURSOR)

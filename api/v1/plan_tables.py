@@ -27,14 +27,6 @@ plan_tables_api = APIBlueprint(
     abp_tags=[Tag(name="plans")],
     abp_responses={404: Problem, 406: Problem},
 )
-QUEUE = ("region", "language", "channel")
-COLUMNS = {
-    "coverage": ("interval_start", *QUEUE, "kind", "required", "scheduled", "short", "backlog"),
-    "requirement": ("interval_start", *QUEUE, "agents", "load_erlangs", "service_level"),
-    "forecast": ("interval_start", *QUEUE, "contacts", "p10", "p50", "p90", "aht_seconds"),
-    "timeline": ("agent", "start", "end", "activity", *QUEUE, "translated"),
-}
-"""Columns of the CSV files, which are those of the command line."""
 
 
 class PlanPath(BaseModel):
@@ -113,7 +105,7 @@ def _intervals(plan_id: str, name: str, query: IntervalQuery) -> Response:
 
 def _answer(plan_id: str, name: str, query: WindowQuery, table: pa.Table) -> Response:
     if wants_csv(query.format):
-        return csv_answer(table, COLUMNS[name], name)
+        return csv_answer(table, f"{name}.csv")
     filters = query.model_dump(exclude={"cursor", "limit", "format"})
     return page_answer(
         table, limit=query.limit, cursor=query.cursor, scope=(plan_id, name, sorted(filters.items()))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.v1.models import NEXT_CURSOR
-from api.v1.tables import CSV_CONTENT
+from api.v1.models import CSV_CONTENT, NEXT_CURSOR
 from api.v1.times import Instant
 
 __all__ = [

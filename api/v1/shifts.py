@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.problems import Problem
+from api.results.write import number_text
 from api.store.plans import find_shifts
 from api.store.tables import ShiftRow
 from api.v1.answers import json_answer
@@ -18,8 +15,9 @@ from api.v1.models import BreakModel, ShiftModel, ShiftPage
 from api.v1.paging import read_cursor, write_cursor
 from api.v1.plan_tables import PlanPath, WindowQuery
 from api.v1.service import service
-from api.v1.tables import wants_csv
+from api.v1.tables import csv_file, wants_csv
 from api.v1.times import instant_text
+from scheduler.results import ROTA_FILE, TABLE_COLUMNS
 
 __all__ = ["shifts_api"]
 
@@ -31,23 +29,7 @@ shifts_api = APIBlueprint(
     abp_responses={404: Problem, 406: Problem},
 )
 ALL = 10_000_000
-COLUMNS = (
-    "agent",
-    "site",
-    "shift",
-    "start",
-    "end",
-    "local_date",
-    "time_zone",
-    "paid_minutes",
-    "unpaid_minutes",
-    "night_minutes",
-    "holiday_minutes",
-    "overtime_minutes",
-    "cost",
-    "currency",
-    "breaks",
-)
+COLUMNS = TABLE_COLUMNS[ROTA_FILE]
 
 
 class ShiftQuery(WindowQuery):
@@ -75,7 +57,7 @@ def get_shifts(path: PlanPath, query: ShiftQuery) -> Response:
         window_until=query.window_until,
     )
     if as_csv:
-        return _csv(rows)
+        return csv_file(ROTA_FILE, COLUMNS, map(_cells, rows))
     shown = rows[: query.limit]
     return json_answer(
         ShiftPage(
@@ -92,19 +74,12 @@ def _model(row: ShiftRow) -> ShiftModel:
     )
 
 
-def _csv(rows: Iterable[ShiftRow]) -> Response:
-    """Return the columns of ``rota.csv``."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        cells = {name: getattr(row, name) for name in COLUMNS}
-        cells["start"], cells["end"] = instant_text(row.start), instant_text(row.end)
-        cells["breaks"] = ";".join(_break_text(BreakModel.model_validate(pause)) for pause in row.breaks)
-        writer.writerow("" if cell is None else cell for cell in cells.values())
-    response = Response(target.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response.headers["Content-Disposition"] = 'attachment; filename="rota.csv"'
-    return response
+def _cells(row: ShiftRow) -> list[object]:
+    cells = {name: getattr(row, name) for name in COLUMNS}
+    cells["start"], cells["end"] = instant_text(row.start), instant_text(row.end)
+    cells["cost"] = None if row.cost is None else number_text(row.cost)
+    cells["breaks"] = ";".join(_break_text(BreakModel.model_validate(pause)) for pause in row.breaks)
+    return ["" if cell is None else cell for cell in cells.values()]
 
 
 def _break_text(pause: BreakModel) -> str:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from flask import Response, request
-from pyarrow import csv
 from werkzeug.exceptions import NotAcceptable
 
+from api.results.write import number_text
 from api.v1.paging import read_cursor, write_cursor
+from scheduler.results import TABLE_COLUMNS
 
-__all__ = ["CSV_CONTENT", "csv_answer", "matching", "page_answer", "wants_csv"]
+__all__ = ["csv_answer", "csv_file", "matching", "page_answer", "wants_csv"]
 
 CSV = "text/csv"
-CSV_CONTENT = {CSV: {"schema": {"type": "string"}}}
 
 
 def wants_csv(asked_format: str | None) -> bool:
@@ -67,15 +68,30 @@ def page_answer(table: pa.Table, *, limit: int, cursor: str | None, scope: Seque
     return Response(body, mimetype="application/json")
 
 
-def csv_answer(table: pa.Table, columns: Sequence[str], name: str) -> Response:
-    """Return all rows as the command line would write them to a file."""
-    target = io.BytesIO()
-    target.write((",".join(columns) + "\n").encode())
-    options = csv.WriteOptions(include_header=False, quoting_style="needed")
-    csv.write_csv(_printable(table.select(list(columns))), target, options)
+def csv_answer(table: pa.Table, name: str) -> Response:
+    """Return all rows as the command line writes them to the file of this name."""
+    printable = _printable(table.select(list(TABLE_COLUMNS[name])))
+    columns = [[_cell(value) for value in column.to_pylist()] for column in printable.columns]
+    return csv_file(name, printable.column_names, zip(*columns, strict=True))
+
+
+def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return rows as a file to keep."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
     response = Response(target.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def _printable(table: pa.Table) -> pa.Table:

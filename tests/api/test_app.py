@@ -94,6 +94,8 @@ def test_changes_from_other_sites_are_refused(client: Client, headers: dict[str,
         ("[::1]:8000", 200),
         ("evil.example", 400),
         ("localhost.evil.example", 400),
+        ("evil.example:127.0.0.1", 400),
+        ("", 400),
     ],
 )
 def test_only_known_hosts_are_served(client: Client, host: str, status: int) -> None:
@@ -115,7 +117,7 @@ def test_uploads_have_a_limit(config: Config) -> None:
 
 
 def test_faults_of_ours_are_told_without_their_inside(app: Flask) -> None:
-    @app.get("/broken")
+    @app.route("/broken")
     def broken() -> str:
         raise RuntimeError("secret detail")
 
