@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import version
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_openapi3.models.info import Info
@@ -54,7 +55,9 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
         doc_ui=False,
         validation_error_callback=validation_problem,
     )
-    install_service(app, Service(config, store, open_queue(config)))
+    # Long polls may take half of the threads: whoever does not wait must still be answered.
+    waiters = BoundedSemaphore(max(1, config.web_threads // 2))
+    install_service(app, Service(config, store, open_queue(config), waiters))
     install_guards(app, config)
     install_problems(app)
     for blueprint in (health_api, workspaces_api, plans_api, plan_tables_api, shifts_api, runs_api):

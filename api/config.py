@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import make_url
@@ -63,7 +63,11 @@ class Config(BaseModel):
         min_length=1,
         description="Host names of the service, with commas; a leading dot allows subdomains.",
     )
-    web_threads: int = Field(16, ge=1, le=1000, description="Requests answered at once.")
+    web_processes: int = Field(2, ge=1, le=256, description="Processes of the web server.")
+    web_threads: int = Field(16, ge=1, le=1000, description="Requests that each of them answers at once.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged to standard error."
+    )
     max_upload_bytes: int = Field(256 * MEBIBYTE, ge=1024, description="Largest request body.")
     run_slots: int = Field(1, ge=1, le=256, description="Runs that one worker works on at once.")
     run_attempts: int = Field(2, ge=1, le=10, description="Times that a run is tried when its worker dies.")

@@ -10,8 +10,8 @@ FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 CHATTY = ("alembic", "huey")
 
 
-def log_to_stderr() -> None:
-    """Show what modules log, from INFO on; libraries that tell of each step only from WARNING on."""
-    logging.basicConfig(level=logging.INFO, format=FORMAT)
+def log_to_stderr(level: str) -> None:
+    """Show what modules log from this level on; libraries that tell of each step only from WARNING on."""
+    logging.basicConfig(level=level.upper(), format=FORMAT)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)

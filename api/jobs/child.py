@@ -62,8 +62,9 @@ def run_child(arguments: Sequence[str], work: Work) -> int:
     die_with_parent(parent)
     # Solving takes every core it may; pages and other programs of the machine go first.
     os.nice(NICENESS)
-    log_to_stderr()
-    store = open_store(load_config(os.environ))
+    config = load_config(os.environ)
+    log_to_stderr(config.log_level)
+    store = open_store(config)
     try:
         _execute(store, run_id, lease, parent, work)
     except LeaseLost as error:

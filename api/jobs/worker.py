@@ -41,6 +41,7 @@ def run_worker(config: Config, child: Sequence[str] = CHILD) -> None:
     child
         Command that starts the process of a run.
     """
+    log_to_stderr(config.log_level)
     leaving = threading.Event()
 
     def leave(signum: int, _frame: FrameType | None) -> None:
@@ -100,5 +101,4 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         die_with_parent(int(sys.argv[1]), by=signal.SIGTERM)
-    log_to_stderr()
     run_worker(load_config(os.environ))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Problem
 from api.store.claims import sweep_runs
+from api.store.database import Store
 from api.store.runs import ENDED, ask_to_stop, get_run, list_runs, plan_of_run
 from api.store.tables import RunRow
 from api.v1.answers import json_answer
@@ -82,17 +83,27 @@ def get_runs(query: PageQuery) -> Response:
 def get_one_run(path: RunPath, query: WaitQuery) -> Response:
     """Show a run.
 
-    With `wait`, the answer comes when the run changes or ends, at the latest after so many seconds.
+    With `wait`, the answer comes when the run changes or ends, at the latest after so many seconds; at
+    once where too many others wait already.
     """
     store = service().store
     # Nothing may stay "running" for ever, even while no worker is alive to notice.
     sweep_runs(store, attempts=service().config.run_attempts)
     row = get_run(store, path.run_id)
-    seen, deadline = row.updated, time.monotonic() + query.wait
+    if query.wait > 0 and row.status not in ENDED and service().waiters.acquire(blocking=False):
+        try:
+            row = _wait_for_change(store, row, query.wait)
+        finally:
+            service().waiters.release()
+    return json_answer(run_model(row, plan_of_run(store, row.id)))
+
+
+def _wait_for_change(store: Store, row: RunRow, seconds: float) -> RunRow:
+    seen, deadline = row.updated, time.monotonic() + seconds
     while row.status not in ENDED and row.updated == seen and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-        row = get_run(store, path.run_id)
-    return json_answer(run_model(row, plan_of_run(store, row.id)))
+        row = get_run(store, row.id)
+    return row
 
 
 @runs_api.delete("/runs/<run_id>", responses={200: RunModel, 202: RunModel})

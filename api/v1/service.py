@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import cast
 
 from flask import Flask, current_app
@@ -23,6 +24,8 @@ class Service:
     config: Config
     store: Store
     queue: WakeQueue
+    waiters: BoundedSemaphore
+    """Requests that may wait for something at the same time; the others are answered at once."""
 
     def wake_workers(self) -> None:
         """Tell a worker that a run waits."""

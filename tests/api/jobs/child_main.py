@@ -19,10 +19,10 @@ from tests.api.plans import finished_plan
 def work(
     content: bytes, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
 ) -> FinishedPlan:
-    """Do what ``options["seed"]`` stands for."""
-    assert content == b"zip"
+    """Do what ``options["act"]`` says; without it, make a plan at once."""
+    assert content
     on_progress(ProgressReport("rota", 0.5, "Solving", best=10.0))
-    match options["act"]:
+    match options.get("act", "plan"):
         case "plan":
             return finished_plan()
         case "until stopped":

@@ -6,11 +6,13 @@ import threading
 import time
 
 import pytest
+from flask import Flask
 
 from api.store.claims import claim_run, end_run, report_progress
 from api.store.database import Store
 from api.store.runs import create_run
 from api.store.tables import RunStatus
+from api.v1.service import service_of
 from tests.api.client import Client
 from tests.api.conftest import Clock
 
@@ -88,3 +90,13 @@ def test_waiting_for_a_change(client: Client, store: Store, run_id: str, clock: 
     assert client.get(f"/v1/runs/{run_id}?wait=20").json["status"] == "running"
     assert time.monotonic() - begun < 5
     timer.join()
+
+
+@on_sqlite
+def test_too_many_waiters_are_answered_at_once(client: Client, app: Flask, run_id: str) -> None:
+    waiters = service_of(app).waiters
+    while waiters.acquire(blocking=False):
+        pass
+    begun = time.monotonic()
+    assert client.get(f"/v1/runs/{run_id}?wait=20").status_code == 200
+    assert time.monotonic() - begun < 5

@@ -1,0 +1,28 @@
+"""Settings of gunicorn, as :mod:`api.serve` starts it. Gunicorn reads this module's names."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from api.config import load_config
+from api.jobs.processes import die_with_parent
+
+_config = load_config(os.environ)
+_parent = os.getppid()
+
+worker_class = "gthread"
+workers = _config.web_processes
+threads = _config.web_threads
+timeout = 120
+graceful_timeout = 30
+keepalive = 15
+loglevel = _config.log_level
+errorlog = "-"
+control_socket_disable = True
+
+
+def on_starting(_server: Any) -> None:
+    """Leave when the process that started us is gone."""
+    die_with_parent(_parent, by=signal.SIGTERM)

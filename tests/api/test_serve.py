@@ -1,0 +1,165 @@
+"""The whole service as processes: started, hurt, restarted, ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from api.config import Config
+from api.store.database import open_store, utc_now
+from api.store.runs import create_run
+from api.store.workspaces import add_workspace
+from tests.api.v1.conftest import SUMMARY, zipped
+
+ROOT = Path(__file__).parents[2]
+QUICK = {
+    "port": 0,
+    "lease_seconds": 2.0,
+    "renew_seconds": 0.5,
+    "sweep_seconds": 1.0,
+    "run_grace_seconds": 2.0,
+    "web_processes": 1,
+    "max_upload_bytes": 4 * 1024 * 1024,
+}
+
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("config", ["sqlite"], indirect=True)]
+
+
+class Served:
+    """A running service."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process = process
+        # No connection is kept: one to a web server that was killed is no way to its successor.
+        self.http = httpx.Client(base_url=url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+
+    def part(self, word: str) -> psutil.Process:
+        """The service's process whose command line holds this word."""
+        for _ in range(100):
+            for child in psutil.Process(self.process.pid).children():
+                if any(word in argument for argument in child.cmdline()):
+                    return child
+            time.sleep(0.1)
+        pytest.fail(f"there is no {word} among the service's processes")
+
+
+@contextmanager
+def served(config: Config) -> Iterator[Served]:
+    """The service on a free port, ended whole in the end."""
+    environment = {**os.environ, **config.model_copy(update=QUICK).environment(), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.api.serve_main"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, "")
+        url = next(found[1] for line in lines if (found := re.search(r"Sunrota is at (\S+)", line)))
+        everything = [process.pid, *(child.pid for child in psutil.Process(process.pid).children())]
+        service = Served(process, url)
+        try:
+            yield service
+        finally:
+            service.http.close()
+            for pid in everything:
+                if psutil.pid_exists(pid):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 40) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def test_a_plan_from_upload_to_result_and_an_end_in_good_order(config: Config) -> None:
+    with served(config) as service:
+        files = {"file": ("Spring.zip", zipped(), "application/zip")}
+        asked = service.http.post("/v1/plans", files=files)
+        assert asked.status_code == 202, asked.text
+        run = asked.json()
+        while run["status"] in ("queued", "running"):
+            run = service.http.get(asked.headers["Location"], params={"wait": 20}).json()
+        assert run["status"] == "done", run
+        shifts = service.http.get(f"/v1/plans/{run['plan_id']}/shifts").json()["items"]
+        assert len(shifts) == 3
+        parts = [service.part("gunicorn"), service.part("worker_main")]
+        service.process.terminate()
+        assert service.process.wait(30) == 0
+        assert not any(part.is_running() for part in parts)
+
+
+def test_runs_outlive_the_web_server_and_the_worker(config: Config) -> None:
+    with served(config) as service:
+        store = open_store(config, utc_now)
+        workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip")
+        run = create_run(store, workspace_id=workspace.id, options={"act": "until stopped"})
+        store.close()
+
+        def shown() -> dict[str, object]:
+            answer: dict[str, object] = service.http.get(f"/v1/runs/{run.id}").json()
+            return answer
+
+        eventually(lambda: shown()["stage"] == "rota")
+        web = service.part("gunicorn")
+        for process in (web, *web.children()):
+            process.kill()
+        # The address stays ours meanwhile: the request waits for the new server.
+        assert (shown()["status"], shown()["attempt"]) == ("running", 1)
+        assert service.part("gunicorn").pid != web.pid
+        worker = service.part("worker_main")
+        worker.kill()
+        eventually(lambda: shown()["attempt"] == 2 and shown()["stage"] == "rota")
+        assert service.http.delete(f"/v1/runs/{run.id}").status_code == 202
+        eventually(lambda: shown()["status"] == "stopped")
+        assert shown()["plan_id"] is not None
+
+
+def test_nothing_outlives_the_service(config: Config) -> None:
+    with served(config) as service:
+        assert service.http.get("/healthz").status_code == 200
+        parts = [service.part("gunicorn"), service.part("worker_main")]
+        service.process.kill()
+        eventually(lambda: not any(part.is_running() for part in parts))
+
+
+def test_a_port_in_use_is_told_in_one_line(config: Config) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        environment = {**os.environ, **config.model_copy(update={"port": port}).environment()}
+        environment["PYTHONPATH"] = str(ROOT)
+        command = [sys.executable, "-m", "tests.api.serve_main"]
+        ended = subprocess.run(
+            command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "the port is in use by another program; choose another with --port or SUNROTA_PORT, "
+        f"got 127.0.0.1:{port}\n"
+    )
+
+
+def test_what_only_a_real_server_shows(config: Config) -> None:
+    with served(config) as service:
+        large = {"file": ("large.zip", b"x" * 6 * 1024 * 1024, "application/zip")}
+        refused = service.http.post("/v1/workspaces", files=large)
+        assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+        foreign = service.http.get("/healthz", headers={"Host": "evil.example"})
+        assert (foreign.status_code, foreign.json()["code"]) == (400, "untrusted_host")
+        page = service.http.get("/")
+        assert page.status_code == 200
+        assert "text/html" in page.headers["Content-Type"]
+        script = service.http.get("/static/plotly.min.js")
+        assert script.headers["Content-Encoding"] == "gzip"
+        assert script.text.startswith("/**\n* plotly.js")
