@@ -144,8 +144,7 @@ def _blame_each(
         reason = rule(value) if good else None
         if reason is not None:
             reasons[place] = reason
-    if reasons:
-        table.blame_values(faults, column, reasons, "unknown_reference")
+    table.blame_values(faults, column, reasons, "unknown_reference")
 
 
 def _check_agents(table: ParsedTable, workspace: Workspace, faults: FaultList) -> None:

@@ -77,9 +77,10 @@ def number(
     ``above`` leaves ``low`` itself out, ``below`` leaves ``high`` out.
     """
     if high == math.inf:
-        rule = f"a number {'above' if above else 'of at least'} {low:g}"
+        rule = f"a number {'above' if above else 'of at least'} {_plain(low)}"
     else:
-        rule = f"a number in {'(' if above else '['}{low:g}, {high:g}{')' if below else ']'}"
+        bounds = f"{_plain(low)}, {_plain(high)}"
+        rule = f"a number in {'(' if above else '['}{bounds}{')' if below else ']'}"
 
     def read(text: str) -> float:
         if not _NUMBER.fullmatch(text):
@@ -92,6 +93,10 @@ def number(
         return value
 
     return CellParser(rule, read, "out_of_range")
+
+
+def _plain(bound: float) -> str:
+    return f"{bound:,.15g}"
 
 
 def whole(low: int, high: int = 10_000_000, *, step: int = 1) -> CellParser[int]:

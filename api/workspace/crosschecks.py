@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from api.workspace.faults import FaultList
 from api.workspace.intervals import check_history_interval, minutes_since_epoch
@@ -62,11 +61,14 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
 
 def check_queues(table: ParsedTable, known: Collection[tuple[str, ...]], faults: FaultList) -> None:
     """Check that every queue counted or required is known; told once a queue."""
-    frame = pd.DataFrame({name: table.columns[name].array("str") for name in QUEUE_COLUMNS})[table.sound]
-    found = frame.reset_index().groupby(QUEUE_COLUMNS, sort=False)["index"].agg(["min", "size"])
-    for key, place, rows in zip(found.index, found["min"], found["size"], strict=True):
+    places = np.flatnonzero(table.sound)
+    queues = table.numbered(QUEUE_COLUMNS)[places]
+    _, first, counts = np.unique(queues, return_index=True, return_counts=True)
+    for which in np.argsort(first):
+        place = places[first[which]]
+        key = tuple(table.columns[name].value(place) for name in QUEUE_COLUMNS)
         if key not in known:
-            more = f" (so too in {rows - 1:,} more rows)" if rows > 1 else ""
+            more = f" (so too in {counts[which] - 1:,} more rows)" if counts[which] > 1 else ""
             faults.add(
                 f"region, language and channel must be those of a row of queues.csv{more}",
                 file=table.file,

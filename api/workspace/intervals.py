@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from api.workspace.faults import FaultList
 from api.workspace.parse import ParsedTable
@@ -22,19 +22,22 @@ at most half of its rows there."""
 MANY_ROWS = 24
 """Rows of a queue from which on two neighbours must be one interval apart."""
 
-_EPOCH = pd.Timestamp(0, tz="UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+MINUTES_A_YEAR = 525_600
 _OFF_GRID = 1
 """Stands for instants with seconds: on no whole 5 minutes."""
 
 
 def minutes_since_epoch(values: list[Any]) -> npt.NDArray[np.int64]:
     """Return minutes since the epoch of each instant; a number on no grid for None and for odd seconds."""
-    instants = pd.Series(values, dtype="datetime64[us, UTC]")
-    minute = pd.Timedelta(minutes=1)
-    elapsed = instants.ffill().bfill().fillna(_EPOCH) - _EPOCH
-    minutes = elapsed // minute
-    whole = instants.notna() & (minutes * minute == elapsed)
-    return np.where(whole, minutes, _OFF_GRID).astype(np.int64)
+    return np.array([_minutes(value) for value in values], dtype=np.int64)
+
+
+def _minutes(instant: datetime | None) -> int:
+    if instant is None or instant.second or instant.microsecond:
+        return _OFF_GRID
+    return (instant - _EPOCH) // _MINUTE
 
 
 def history_interval(table: ParsedTable) -> int:
@@ -54,8 +57,7 @@ def check_history_interval(table: ParsedTable, plan_minutes: int | None, faults:
     off = minutes_since_epoch(starts.values) % interval != 0
     rule = f"interval_start must lie on whole {interval} minutes of UTC, the interval of the file"
     reasons = {int(place): rule for place in np.flatnonzero(off & starts.good)}
-    if reasons:
-        table.blame_values(faults, "interval_start", reasons, "off_interval")
+    table.blame_values(faults, "interval_start", reasons, "off_interval")
     _check_spacing(table, interval, faults)
     if plan_minutes is not None and interval % plan_minutes and plan_minutes % interval:
         faults.add(
@@ -70,19 +72,20 @@ def check_history_interval(table: ParsedTable, plan_minutes: int | None, faults:
 def _check_spacing(table: ParsedTable, interval: int, faults: FaultList) -> None:
     """Refuse a queue recorded less often than the file's interval: its counts would be misread."""
     starts = table.columns["interval_start"]
-    frame = pd.DataFrame({name: table.columns[name].array("str") for name in QUEUE_COLUMNS})
-    frame["minute"] = minutes_since_epoch(starts.values)[starts.codes]
-    frame["place"] = np.arange(len(frame))
-    frame = frame[table.sound].sort_values([*QUEUE_COLUMNS, "minute"])
-    frame["gap"] = frame.groupby(QUEUE_COLUMNS)["minute"].diff()
-    for key, rows in frame.groupby(QUEUE_COLUMNS):
-        gap = rows["gap"].min()
+    places = np.flatnonzero(table.sound)
+    minutes = minutes_since_epoch(starts.values)[starts.codes][places]
+    queues = table.numbered(QUEUE_COLUMNS)[places]
+    order = np.lexsort((minutes, queues))
+    for rows in np.split(order, np.flatnonzero(np.diff(queues[order])) + 1):
+        gap = np.diff(minutes[rows]).min(initial=MINUTES_A_YEAR)
         if len(rows) >= MANY_ROWS and gap > interval:
+            place = int(places[rows.min()])
+            key = "/".join(table.columns[name].value(place) for name in QUEUE_COLUMNS)
             table.blame(
                 faults,
-                int(rows["place"].min()),
+                place,
                 "interval_start",
-                f"{'/'.join(map(str, key))} must have a row for every {interval} minutes, the interval of "
-                f"the file, 0 where nothing came; its rows are {gap:.0f} minutes apart or more",
+                f"{key} must have a row for every {interval} minutes, the interval of the file, 0 where "
+                f"nothing came; its rows are {gap} minutes apart or more",
                 "off_interval",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from api.workspace.raw import RawTable
 from api.workspace.schema import Column, Row, Table
 
 __all__ = ["ParsedColumn", "ParsedTable", "parse_table"]
+
+SHOWN_DETAIL_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class ParsedColumn:
     def array(self, dtype: str) -> pd.Series[Any]:
         """Return the n values as a Series of this type."""
         return pd.Series(self.values, dtype=dtype).take(self.codes).reset_index(drop=True)
+
+    def value(self, place: int) -> Any:
+        """Return the value of a row."""
+        return self.values[int(self.codes[place])]
 
     def text(self, place: int) -> str:
         """Return the cell of a row as written."""
@@ -91,6 +97,18 @@ class ParsedTable:
             return set()
         return {value for value, good in zip(parsed.values, parsed.good, strict=True) if good}
 
+    def numbered(self, names: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return a number for each row, equal where these columns hold equal values, however written."""
+        numbers = np.zeros(len(self.rows), dtype=np.int64)
+        for name in names:
+            parsed = self.columns[name]
+            distinct: dict[Any, int] = {}
+            of_text = [distinct.setdefault(value, len(distinct)) for value in parsed.values]
+            numbers = numbers * max(1, len(distinct)) + np.array(of_text, dtype=np.int64)[parsed.codes]
+            # Renumbered at each column, so that the product never outgrows 64 bits.
+            numbers = np.unique(numbers, return_inverse=True)[1]
+        return numbers
+
     def places(self) -> Iterator[tuple[int, Row]]:
         """Yield place and cells of every sound row, in file order."""
         if not self.usable:
@@ -121,6 +139,8 @@ class ParsedTable:
         reasons
             The rule broken, by place among the distinct cells.
         """
+        if not reasons:
+            return
         parsed = self.columns[column]
         bad = np.zeros(len(parsed.texts), dtype=bool)
         bad[list(reasons)] = True
@@ -171,7 +191,8 @@ def _parse_column(table: ParsedTable, column: Column, cells: pa.ChunkedArray, fa
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     good = np.ones(len(texts), dtype=bool)
     values: list[Any] = []
-    reasons: dict[int, str] = {}
+    missing: dict[int, str] = {}
+    wrong: dict[int, str] = {}
     for place, text in enumerate(texts):
         stripped = text.strip()
         value: object = column.default
@@ -179,12 +200,12 @@ def _parse_column(table: ParsedTable, column: Column, cells: pa.ChunkedArray, fa
             try:
                 value = column.parser.read(stripped)
             except ValueError as error:
-                detail = f": {error}" if str(error) else ""
-                reasons[place] = f"{column.name} must be {column.parser.rule}{detail}"
+                detail = f": {str(error)[:SHOWN_DETAIL_CHARACTERS]}" if str(error) else ""
+                wrong[place] = f"{column.name} must be {column.parser.rule}{detail}"
         elif column.required:
-            reasons[place] = f"{column.name} is required; the cell is blank"
+            missing[place] = f"{column.name} is required; the cell is blank"
         values.append(value)
-    good[list(reasons)] = False
+    good[[*missing, *wrong]] = False
     table.columns[column.name] = ParsedColumn(texts, values, good, codes)
-    if reasons:
-        table.blame_values(faults, column.name, reasons, column.parser.code)
+    table.blame_values(faults, column.name, missing, "required")
+    table.blame_values(faults, column.name, wrong, column.parser.code)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from api.workspace.cells import DATE, CellParser, number, whole
@@ -13,13 +13,21 @@ from api.workspace.currencies import CURRENCIES, CURRENCY
 from api.workspace.faults import FaultList, did_you_mean
 from scheduler.settings import PlanSettings, Weights
 
-__all__ = ["PLAN_FILE", "SETTINGS", "read_plan_toml"]
+__all__ = ["PLAN_FILE", "RATE", "SETTINGS", "SOLVER_SETTINGS", "WEIGHTS", "Setting", "read_plan_toml"]
 
 PLAN_FILE = "plan.toml"
 INTERVALS = (15, 30, 60)
-_TABLES = ("rates", "weights", "forecast", "staffing", "solver")
-_WEIGHT = number(0, 1_000_000)
-_RATE = number(0, 1_000_000_000, above=True)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its TOML type, what it may be, and what it is for."""
+
+    kind: type
+    parser: CellParser[Any]
+    meaning: str
+    required: bool = False
+    default_text: str = ""
 
 
 def _read_interval(text: str) -> int:
@@ -28,49 +36,60 @@ def _read_interval(text: str) -> int:
     return int(text)
 
 
-SETTINGS: Mapping[str, CellParser[Any]] = {
-    "start": CellParser("a date like 2026-03-29, without quotes", DATE.read, "date"),
-    "days": whole(1, 366),
-    "interval_minutes": CellParser("15, 30 or 60", _read_interval, "unknown_value"),
-    "currency": CURRENCY,
+SETTINGS: Mapping[str, Setting] = {
+    "start": Setting(
+        date,
+        CellParser("a date like 2026-03-29, without quotes", DATE.read, "date"),
+        "First local date: of the region for forecasts and requirements, of the site for shifts.",
+        required=True,
+    ),
+    "days": Setting(int, whole(1, 366), "Local dates planned.", required=True),
+    "interval_minutes": Setting(
+        int,
+        CellParser("15, 30 or 60", _read_interval, "unknown_value"),
+        "Planning step.",
+        default_text="15",
+    ),
+    "currency": Setting(str, CURRENCY, "Currency of the plan.", default_text="EUR"),
 }
-"""The settings outside any table, and what they may be."""
+SOLVER_SETTINGS: Mapping[str, Setting] = {
+    "time_limit_seconds": Setting(
+        float, number(0), "Longest search for a rota.", default_text="120 where no limit is given"
+    ),
+    "work_limit": Setting(
+        int, whole(0, 10**12), "Units of work; equal inputs then give equal rotas.", default_text="none"
+    ),
+    "gap": Setting(
+        float, number(0), "Stop at this gap, as a share of the required agent-hours.", default_text="none"
+    ),
+    "seed": Setting(int, whole(0, 2**31 - 1), "Of every random choice.", default_text="0"),
+    "workers": Setting(int, whole(1, 1024), "Cores to use.", default_text="2"),
+}
+_WEIGHED = {
+    "cost": "Per unit of the plan's currency.",
+    "wish": "Per refused wish, times its weight and the agent's `wish_factor`.",
+    "night": "Per night shift.",
+    "fairness": "Per unit of squared distance from an agent's share.",
+    "stability": "Per shift changed against an earlier rota.",
+    "translation": "Per hour served by machine translation.",
+    "under_contract": "Per paid hour missing from a contract's minimum.",
+    "overstaffing": "Per agent-hour above the requirement.",
+}
+WEIGHTS: Mapping[str, Setting] = {
+    field.name: Setting(float, number(0, 1_000_000), _WEIGHED[field.name], default_text=f"{field.default:g}")
+    for field in fields(Weights)
+}
+"""Exchange rates into the objective's unit, the agent-hour of missing coverage at priority 1."""
+RATE = Setting(float, number(0, 1e9, above=True), "Value of one unit of another currency in the plan's.")
 
-
-class _Reader:
-    """Takes values out of the parsed file, noting what is wrong with them."""
-
-    def __init__(self, faults: FaultList) -> None:
-        self._faults = faults
-
-    def blame(self, key: str, rule: str, value: object, code: str) -> None:
-        shown = None if value is None else _show(value)
-        self._faults.add(rule, file=PLAN_FILE, column=key, value=shown, code=code)
-
-    def value(self, key: str, value: object, parser: CellParser[Any], kind: type) -> Any:
-        """Return the value if it has the right type and obeys its rule, else None."""
-        name = key.rpartition(".")[2]
-        right = type(value) is kind or (kind is float and type(value) is int)
-        try:
-            if right:
-                return parser.read(value.isoformat() if isinstance(value, date) else str(value))
-        except ValueError as error:
-            detail = f": {error}" if str(error) else ""
-            self.blame(key, f"{name} must be {parser.rule}{detail}", value, parser.code)
-            return None
-        self.blame(key, f"{name} must be {parser.rule}", value, "wrong_type")
-        return None
-
-    def table(self, data: dict[str, object], name: str) -> dict[str, object]:
-        found = data.get(name, {})
-        if isinstance(found, dict):
-            return found
-        self.blame(name, f"{name} must be a table: [{name}]", found, "wrong_type")
-        return {}
-
-    def unknown(self, key: str, value: object, known: tuple[str, ...]) -> None:
-        name = key.rpartition(".")[2]
-        self.blame(key, f"unknown setting{did_you_mean(name, known)}", value, "unknown_setting")
+_PARTS: Mapping[str, Mapping[str, Setting]] = {
+    "rates": dict.fromkeys(sorted(CURRENCIES), RATE),
+    "weights": WEIGHTS,
+    "solver": SOLVER_SETTINGS,
+    "forecast": {},
+    "staffing": {},
+}
+"""Settings by table of the file."""
 
 
 def read_plan_toml(content: bytes, faults: FaultList) -> PlanSettings | None:
@@ -80,53 +99,75 @@ def read_plan_toml(content: bytes, faults: FaultList) -> PlanSettings | None:
     except UnicodeDecodeError:
         faults.add("must be UTF-8 text", file=PLAN_FILE, code="encoding")
         return None
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         faults.add(f"must be valid TOML: {error}", file=PLAN_FILE, code="toml")
         return None
     before = len(faults)
-    reader = _Reader(faults)
-    known = (*SETTINGS, *_TABLES)
-    for name in data.keys() - set(known):
-        reader.unknown(name, data[name], known)
-    kinds = {"start": date, "days": int, "interval_minutes": int, "currency": str}
-    plain: dict[str, Any] = {
-        name: reader.value(name, data[name], parser, kinds[name])
-        for name, parser in SETTINGS.items()
-        if name in data
-    }
-    for name in ("start", "days"):
-        if name not in data:
-            reader.blame(name, f"{name} is required", None, "required")
-    rates = _read_rates(reader, reader.table(data, "rates"))
-    weights = _read_weights(reader, reader.table(data, "weights"))
-    parts: dict[str, Any] = {name: reader.table(data, name) for name in ("forecast", "staffing", "solver")}
+    parts: dict[str, dict[str, Any]] = {}
+    for name, known in _PARTS.items():
+        part = data.pop(name, {})
+        if isinstance(part, dict):
+            parts[name] = _read_settings(part, known, f"{name}.", faults)
+        else:
+            faults.add(
+                f"{name} must be a table, [{name}]",
+                file=PLAN_FILE,
+                column=name,
+                value=_show(part),
+                code="wrong_type",
+            )
+    plain = _read_settings(data, SETTINGS, "", faults, also=tuple(_PARTS))
     if len(faults) > before:
         return None
-    return PlanSettings(**plain, rates=rates, weights=weights, **parts)
+    return PlanSettings(
+        **plain,
+        rates=parts["rates"],
+        weights=Weights(**parts["weights"]),
+        forecast=parts["forecast"],
+        staffing=parts["staffing"],
+        solver=parts["solver"],
+    )
 
 
-def _read_rates(reader: _Reader, table: dict[str, object]) -> dict[str, float]:
-    rates = {}
-    for currency, value in table.items():
-        if currency not in CURRENCIES:
-            reader.unknown(f"rates.{currency}", value, tuple(sorted(CURRENCIES)))
-            continue
-        rates[currency] = reader.value(f"rates.{currency}", value, _RATE, float)
-    return rates
+def _read_settings(
+    data: Mapping[str, object],
+    known: Mapping[str, Setting],
+    prefix: str,
+    faults: FaultList,
+    *,
+    also: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Return the sound settings of one table of the file."""
+    settings = {}
+    for name, value in data.items():
+        if name in known:
+            rule = _broken_rule(name, value, known[name])
+            code = known[name].parser.code
+        else:
+            rule = f"unknown setting{did_you_mean(name, [*known, *also])}"
+            code = "unknown_setting"
+        if rule is not None:
+            faults.add(rule, file=PLAN_FILE, column=prefix + name, value=_show(value), code=code)
+        else:
+            settings[name] = known[name].parser.read(_show(value))
+    for name, setting in known.items():
+        if setting.required and name not in data:
+            faults.add(f"{name} is required", file=PLAN_FILE, column=prefix + name, code="required")
+    return settings
 
 
-def _read_weights(reader: _Reader, table: dict[str, object]) -> Weights:
-    known = tuple(field.name for field in fields(Weights))
-    weights = {}
-    for name, value in table.items():
-        if name not in known:
-            reader.unknown(f"weights.{name}", value, known)
-            continue
-        weights[name] = reader.value(f"weights.{name}", value, _WEIGHT, float)
-    return Weights(**weights)
+def _broken_rule(name: str, value: object, setting: Setting) -> str | None:
+    """Return what is wrong with a value, None if nothing."""
+    rule = f"{name} must be {setting.parser.rule}"
+    # type() because a bool is an int and a date-time is a date to isinstance.
+    if type(value) is not setting.kind and not (setting.kind is float and type(value) is int):
+        return rule
+    try:
+        setting.parser.read(_show(value))
+    except ValueError as error:
+        return f"{rule}: {error}" if str(error) else rule
+    return None
 
 
 def _show(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value if isinstance(value, str) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

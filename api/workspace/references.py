@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from api.workspace.faults import FaultList, did_you_mean
 from api.workspace.parse import ParsedTable
@@ -30,12 +29,10 @@ def check_keys(table: ParsedTable, faults: FaultList) -> None:
     if not key or not table.usable:
         return
     places = np.flatnonzero(table.sound)
-    frame = pd.DataFrame({name: _distinct(table, name)[places] for name in key}, index=places)
-    repeated = frame.index[frame.duplicated(list(key))]
-    if not len(repeated):
-        return
-    first = frame.reset_index().groupby(list(key), sort=False)["index"].transform("first").to_numpy()
-    first_of = dict(zip(places, first, strict=True))
+    _, first, inverse = np.unique(table.numbered(key)[places], return_index=True, return_inverse=True)
+    first_place = places[first][inverse]
+    repeated = places[first_place != places]
+    first_of = dict(zip(places.tolist(), first_place.tolist(), strict=True))
     for told, place in enumerate(repeated):
         if faults.full:
             table.sound[repeated[told:]] = False
@@ -44,21 +41,13 @@ def check_keys(table: ParsedTable, faults: FaultList) -> None:
         table.sound[place] = False
         cells = [table.columns[name].text(place) for name in key]
         faults.add(
-            f"{', '.join(key)} must occur once; row {table.rows[first_of[place]]} has the same",
+            f"{', '.join(key)} must occur once; row {table.rows[first_of[int(place)]]} has the same",
             file=table.file,
             row=int(table.rows[place]),
             column=key[0] if len(key) == 1 else None,
             value=" ".join(cell for cell in cells if cell),
             code="duplicate",
         )
-
-
-def _distinct(table: ParsedTable, column: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return a number for each row's value, equal for equal values however they were written."""
-    parsed = table.columns[column]
-    numbers: dict[Any, int] = {}
-    of_text = np.array([numbers.setdefault(value, len(numbers)) for value in parsed.values], dtype=np.int64)
-    return of_text[parsed.codes]
 
 
 def check_references(table: ParsedTable, tables: Mapping[str, ParsedTable], faults: FaultList) -> None:
@@ -97,8 +86,7 @@ def _check_names(table: ParsedTable, column: Column, known: set[Any], faults: Fa
             hint = did_you_mean(unknown[0], [name for name in known if isinstance(name, str)])
             shown = f" {unknown[0]!r}" if len(names) > 1 or column.pick else ""
             reasons[place] = f"{column.name} must be {_target(column)}{shown}{hint}"
-    if reasons:
-        table.blame_values(faults, column.name, reasons, "unknown_reference")
+    table.blame_values(faults, column.name, reasons, "unknown_reference")
 
 
 def _target(column: Column) -> str:

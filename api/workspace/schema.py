@@ -76,6 +76,8 @@ class Table:
         Columns that together may occur only once; empty where rows may repeat.
     check_row
         Yields the rules across columns that a row breaks.
+    rules
+        What ``check_row`` and the checks across tables ask for, in words.
     large
         Whether it may have a million rows: it is then handled by columns, and the same broken value in
         the same column is told once, with the number of its rows.
@@ -86,6 +88,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     check_row: Callable[[Row], Iterator[Broken]] = _no_checks
+    rules: tuple[str, ...] = ()
     large: bool = False
 
     def column(self, name: str) -> Column:

@@ -95,6 +95,10 @@ REGIONS = Table(
     ),
     key=("region",),
     check_row=calendar_check,
+    rules=(
+        "A subdivision needs its country. One without public holidays of its own is noted in the report "
+        "and left aside.",
+    ),
 )
 
 
@@ -188,6 +192,7 @@ QUEUES = Table(
     ),
     key=("region", "language", "channel"),
     check_row=_check_queue,
+    rules=("A channel of your own states its kind.",),
 )
 
 
@@ -220,6 +225,10 @@ EVENTS = Table(
         Column("name", TEXT, "For reports.", default_text="none"),
     ),
     check_row=span_check,
+    rules=(
+        "`start` and `end` are both instants or both dates, and `end` is after `start`. Dates are local days "
+        "of each region concerned, from `start` up to, not including, `end`.",
+    ),
 )
 
 

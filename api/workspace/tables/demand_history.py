@@ -27,7 +27,7 @@ __all__ = [
 _COUNT = number(0, 1_000_000_000)
 _SECONDS = number(0, 31_622_400)
 
-REGION = Column("region", NAME, "Region of the queue.", required=True, refers_to="regions.region")
+REGION = Column("region", NAME, "Region of the queue.", required=True)
 LANGUAGE_OF_QUEUE = Column("language", LANGUAGE, "Language of the queue.", required=True)
 CHANNEL = Column("channel", NAME, "Channel of the queue.", required=True)
 QUEUE = (REGION, LANGUAGE_OF_QUEUE, CHANNEL)
@@ -36,7 +36,7 @@ KEY = ("interval_start", "region", "language", "channel")
 CONTACTS = Table(
     "contacts",
     "What came, by queue and interval. A missing row is 'not recorded'; 0 is none. The interval is the "
-    "longest of 60, 30, 20, 15, 10 and 5 minutes on whole multiples of which (UTC) at least 99 % of the rows "
+    "longest of 60, 30, 20, 15, 10 and 5 minutes on whole multiples of which (UTC) at least 90 % of the rows "
     "lie; rows off it are refused.",
     (
         Column("interval_start", INSTANT, "Begin of the interval.", required=True),
@@ -51,6 +51,11 @@ CONTACTS = Table(
         ),
     ),
     key=KEY,
+    rules=(
+        "Region, language and channel are those of a row of queues.csv.",
+        "Every queue is recorded at the file's interval, which is a multiple or a part of the plan's.",
+        "`abandoned` and `answered_in_time` are at most `contacts`.",
+    ),
     large=True,
 )
 
@@ -94,6 +99,10 @@ TICKETS = Table(
         Column("csat", number(-1000, 1000), "Satisfaction as scored.", default_text="not recorded"),
         Column("nps", number(-1000, 1000), "Net promoter score as scored.", default_text="not recorded"),
         Column("ces", number(-1000, 1000), "Effort as scored.", default_text="not recorded"),
+    ),
+    rules=(
+        "Region, language and channel are those of a row of queues.csv.",
+        "`resolved_at` is not before `created_at`.",
     ),
     large=True,
 )
@@ -153,6 +162,10 @@ REQUIREMENT = Table(
         ),
     ),
     key=KEY,
+    rules=(
+        "Region, language and channel are those of a row of queues.csv.",
+        "Rows lie on the plan's interval, and not all on a longer one.",
+    ),
     large=True,
 )
 

@@ -90,6 +90,7 @@ AGENTS = Table(
     ),
     key=("agent",),
     check_row=_check_employment,
+    rules=("`until` is not before `from`.",),
 )
 
 
@@ -139,6 +140,7 @@ AVAILABILITY = Table(
     ),
     key=("agent", "weekday", "date", "from", "to"),
     check_row=_check_availability,
+    rules=("Exactly one of `weekday` and `date` is given.",),
 )
 
 
@@ -172,6 +174,7 @@ TIME_OFF = Table(
     ),
     key=("agent", "start", "end"),
     check_row=span_check,
+    rules=("`start` and `end` are both instants or both dates, and `end` is after `start`.",),
 )
 
 
@@ -209,6 +212,7 @@ WISHES = Table(
     ),
     key=("agent", "date", "weekday", "wish"),
     check_row=_weekday_or_date,
+    rules=("Exactly one of `weekday` and `date` is given.",),
 )
 
 
@@ -259,6 +263,11 @@ FIXED = Table(
     ),
     key=("agent", "start", "activity"),
     check_row=_check_fixed,
+    rules=(
+        "`end` is after `start`, breaks lie inside and do not overlap, `paid_minutes` are at most those from "
+        "start to end, and only the activity `shift` names a shift.",
+        "Fixed work of one agent does not overlap, except that an activity may lie wholly inside a shift.",
+    ),
 )
 
 
@@ -285,11 +294,12 @@ HISTORY = Table(
         Column("worked_minutes", whole(0, 2880), "Paid minutes worked.", default=0),
         Column("end", INSTANT, "When the shift ended.", default_text="unknown"),
         Column("shift", NAME, "Template worked.", default_text="none", refers_to="shifts.shift"),
-        Column("night", TRUTH, "Whether it was a night shift.", default_text="from its template"),
-        Column("weekend", TRUTH, "Whether it was on a weekend.", default_text="from its date"),
+        Column("night", TRUTH, "Whether it was a night shift.", default_text="unknown"),
+        Column("weekend", TRUTH, "Whether it was on a weekend.", default_text="unknown"),
     ),
     key=("agent", "date"),
     check_row=_check_worked,
+    rules=("`date` is before the plan's start, and `end` the end of a shift that began on it.",),
 )
 
 

@@ -63,6 +63,10 @@ SITES = Table(
     ),
     key=("site",),
     check_row=calendar_check,
+    rules=(
+        "A subdivision needs its country. One without public holidays of its own is noted in the report "
+        "and left aside.",
+    ),
 )
 
 
@@ -137,6 +141,7 @@ CONTRACTS = Table(
     ),
     key=("contract",),
     check_row=_check_contract,
+    rules=("No minimum is above its maximum.",),
 )
 
 
@@ -228,6 +233,9 @@ SHIFTS = Table(
     ),
     key=("shift",),
     check_row=_check_shift,
+    rules=(
+        "Starts lie on whole 5 minutes, and `earliest_start` before 24:00. No minimum is above its maximum.",
+    ),
 )
 
 

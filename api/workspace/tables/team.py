@@ -65,6 +65,7 @@ ACTIVITIES = Table(
     ),
     key=("name",),
     check_row=_check_activity,
+    rules=("Exactly one of `agents`, `site`, `team` and `skill` is given, and the window has room.",),
 )
 
 
@@ -116,6 +117,11 @@ PRESENCE = Table(
         Column("zone", ZONE, "Zone of the window's clock.", default_text="the site's or region's"),
     ),
     check_row=_check_presence,
+    rules=(
+        "Exactly one of `site`, `skill` and `region` is given; `language` and `channel` only with `region`; "
+        "`zone` always with `skill`.",
+        "`min`, `max` or both are given, and `min` is at most `max`.",
+    ),
 )
 
 
@@ -165,6 +171,7 @@ RULES = Table(
     ),
     key=("pack", "rule", "from"),
     check_row=_check_rule,
+    rules=("`until` is not before `from`.",),
 )
 
 
