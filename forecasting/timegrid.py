@@ -24,6 +24,7 @@ __all__ = [
     "local_date",
     "parse_instant",
     "to_local",
+    "utc_offset_minutes",
     "wall_clock",
     "wall_to_instant",
     "zone",
@@ -157,3 +158,10 @@ class WallClock:
 def wall_clock(index: pd.DatetimeIndex, zone_name: str) -> WallClock:
     """Return local dates, minutes of day and weekdays of UTC instants in a zone."""
     return WallClock(index, zone(zone_name))
+
+
+def utc_offset_minutes(index: pd.DatetimeIndex, zone_name: str) -> npt.NDArray[np.int64]:
+    """Return how many minutes the zone's clocks are ahead of UTC at each instant, shape (n,)."""
+    local = index.tz_convert(zone(zone_name)).tz_localize(None)
+    ahead = (local - index.tz_convert(None)) // pd.Timedelta(minutes=1)
+    return np.asarray(ahead, dtype=np.int64)

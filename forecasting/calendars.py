@@ -1,0 +1,165 @@
+"""Public holidays and weekends of a country, and the calendar of a region's dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import holidays
+import numpy as np
+
+from forecasting.arrays import BoolArray, DateArray, FloatArray, IntArray
+from forecasting.errors import Fault, InvalidInput
+from forecasting.queues import Region
+
+__all__ = ["Calendar", "make_calendar", "public_holidays", "weekend_days"]
+
+MARGIN_DAYS = 14
+"""Dates before and after a calendar whose holidays it knows too: eves and first days back reach across."""
+
+_OBSERVED = re.compile(r"\s*\((?:observed|substituted|estimated)[^)]*\)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _holidays_of_year(country: str, subdivision: str | None, year: int) -> dict[date, str]:
+    try:
+        named = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    except NotImplementedError:
+        fault = Fault("public holidays are known by ISO 3166 country and subdivision", code="unknown_country")
+        place = f"{country}-{subdivision}" if subdivision else country
+        raise InvalidInput(Fault(fault.rule, value=place, code=fault.code)) from None
+    return {day: _OBSERVED.sub("", name) for day, name in named.items() if day.year == year}
+
+
+def public_holidays(country: str | None, subdivision: str | None, first: date, last: date) -> dict[date, str]:
+    """Return the public holidays from one date to another, both inclusive, by date.
+
+    Parameters
+    ----------
+    country, subdivision
+        ISO 3166 codes, e.g. ``DE`` and ``BY``. Without a country there are no holidays.
+    first, last
+        Local dates.
+
+    Raises
+    ------
+    InvalidInput
+        If the country or its subdivision is not known.
+    """
+    if not country:
+        return {}
+    years = range(first.year, last.year + 1)
+    found = (_holidays_of_year(country, subdivision, year) for year in years)
+    return {day: name for named in found for day, name in sorted(named.items()) if first <= day <= last}
+
+
+@lru_cache(maxsize=512)
+def weekend_days(country: str | None) -> frozenset[int]:
+    """Return the weekdays (Monday is 0) of a country's weekend; Saturday and Sunday without a country.
+
+    Raises
+    ------
+    InvalidInput
+        If the country is not known.
+    """
+    if not country:
+        return frozenset({5, 6})
+    try:
+        return frozenset(holidays.country_holidays(country).weekend)
+    except NotImplementedError:
+        rule = "weekends are known by ISO 3166 country"
+        raise InvalidInput(Fault(rule, value=country, code="unknown_country")) from None
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """What is known beforehand about n consecutive dates of a region.
+
+    Parameters
+    ----------
+    dates
+        datetime64[D], shape (n,): consecutive local dates.
+    holidays
+        Public holidays by date, from ``MARGIN_DAYS`` before the first to ``MARGIN_DAYS`` after the last.
+    weekend
+        Weekdays (Monday is 0) of the country's weekend.
+    """
+
+    dates: DateArray
+    holidays: Mapping[np.datetime64, str]
+    weekend: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    def part(self, first: int, last: int) -> Calendar:
+        """Return the calendar of ``dates[first:last]``."""
+        return Calendar(self.dates[first:last], self.holidays, self.weekend)
+
+    @property
+    def weekday(self) -> IntArray:
+        """Monday is 0, shape (n,)."""
+        return np.asarray((_day_numbers(self.dates) + 3) % 7, dtype=np.int64)
+
+    @property
+    def day_of_month(self) -> IntArray:
+        """1–31, shape (n,)."""
+        first = self.dates.astype("datetime64[M]").astype("datetime64[D]")
+        return _day_numbers(self.dates) - _day_numbers(first) + 1
+
+    @property
+    def year_angle(self) -> FloatArray:
+        """Place in the solar year in radians, shape (n,)."""
+        return np.asarray(2 * np.pi * (_day_numbers(self.dates) % 365.2425) / 365.2425, dtype=np.float64)
+
+    def on_holiday(self, shift_days: int = 0) -> BoolArray:
+        """Tell of each date whether the one so many days later is a public holiday, shape (n,)."""
+        return np.isin(
+            self.dates + np.timedelta64(shift_days, "D"), list(self.holidays) or [np.datetime64("NaT")]
+        )
+
+    def after_holiday(self, working: BoolArray) -> BoolArray:
+        """Tell which dates are the first working ones after a public holiday, shape (n,).
+
+        Parameters
+        ----------
+        working
+            Shape (7,): weekdays on which the region's customers call as on any working day. A holiday on a
+            day that is none of these has no first day back.
+        """
+        back = np.zeros(len(self), dtype=bool)
+        if not len(self) or not working.any():
+            return back
+        for holiday in self.holidays:
+            if not working[(holiday.astype(np.int64) + 3) % 7]:
+                continue
+            day = holiday + np.timedelta64(1, "D")
+            while day in self.holidays or not working[(day.astype(np.int64) + 3) % 7]:
+                day = day + np.timedelta64(1, "D")
+            back |= self.dates == day
+        return back
+
+
+def _day_numbers(dates: DateArray) -> IntArray:
+    """Return days since 1970-01-01, a Thursday."""
+    return np.asarray(dates.astype("datetime64[D]"), dtype=np.int64)
+
+
+def make_calendar(region: Region, first: np.datetime64, days: int) -> Calendar:
+    """Return the calendar of so many local dates of a region from the first on.
+
+    Raises
+    ------
+    InvalidInput
+        If the region's country or subdivision is not known.
+    """
+    dates = first.astype("datetime64[D]") + np.arange(days)
+    margin = np.timedelta64(MARGIN_DAYS, "D")
+    low: date = (first - margin).astype("datetime64[D]").item()
+    high: date = (first + np.timedelta64(days, "D") + margin).astype("datetime64[D]").item()
+    named = public_holidays(region.country, region.subdivision, low, high)
+    by_date: dict[np.datetime64, str] = {np.datetime64(day, "D"): name for day, name in named.items()}
+    return Calendar(dates, by_date, weekend_days(region.country))

@@ -1,0 +1,1 @@
+"""Models of contact volume behind one protocol, one small file each."""
