@@ -76,7 +76,7 @@ class Config(BaseModel):
         8192 * MEBIBYTE, ge=64 * MEBIBYTE, description="Most memory of one run's processes."
     )
     run_grace_seconds: float = Field(
-        10.0, ge=0, description="Time that a run has to hand in its best result once it is asked to stop."
+        30.0, ge=0, description="Time that a run has to hand in its best result once it is asked to stop."
     )
     lease_seconds: float = Field(
         20.0, gt=0, description="A run whose worker is silent for so long is taken from it."

@@ -20,7 +20,7 @@ PR_SET_PDEATHSIG = 1
 def die_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
     """Have the kernel send this process a signal when the one that started it dies (Linux).
 
-    Elsewhere, and for what this process starts, see the beacon of :mod:`api.jobs.child`.
+    Elsewhere, and for what this process starts, see :mod:`api.jobs.beacon`.
 
     Parameters
     ----------

@@ -34,6 +34,8 @@ class CoverageRow(_IntervalRow):
     scheduled: float
     short: float
     backlog: float | None = Field(description="Open work at the end of the interval, in agent-intervals.")
+    excess: float | None = Field(None, description="Agents beyond what is required.")
+    weight: float | None = Field(None, description="Value of a missing agent-hour.")
     edge: bool = Field(description="Before the first or after the last shift that is possible.")
 
 

@@ -29,7 +29,7 @@ QUICK = {
     "lease_seconds": 2.0,
     "renew_seconds": 0.5,
     "sweep_seconds": 1.0,
-    "run_grace_seconds": 2.0,
+    "run_grace_seconds": 10.0,
     "web_processes": 1,
     "max_upload_bytes": 4 * 1024 * 1024,
 }

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api.jobs.child import run_child
+from api.jobs.execution import run_child
 from api.store.plans import FinishedPlan
 from forecasting.errors import NotEnoughHistory
 from scheduler.progress import Progress, ProgressReport

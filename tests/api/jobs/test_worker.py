@@ -28,7 +28,7 @@ QUICK = {
     "lease_seconds": 2.0,
     "renew_seconds": 0.5,
     "sweep_seconds": 1.0,
-    "run_grace_seconds": 2.0,
+    "run_grace_seconds": 4.0,
     "run_memory_limit_bytes": 300 * 1024 * 1024,
 }
 

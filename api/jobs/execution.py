@@ -1,7 +1,7 @@
-"""The process of one run: ``python -m api.jobs.child RUN_ID LEASE PARENT_PID``.
+"""What the process of one run does around the work itself.
 
-A worker starts it. Whatever comes of the run is stored by this process in one transaction; if it dies
-before that, the worker sees to the run.
+Whatever comes of the run is stored by this process in one transaction; if it dies before that, its worker
+sees to the run.
 """
 
 from __future__ import annotations
