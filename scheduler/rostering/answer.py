@@ -9,7 +9,7 @@ from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
 from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF, Tour, own_cost, working_segments
+from scheduler.rostering.tour import OFF, Tour, make_tour
 
 __all__ = ["Answers"]
 
@@ -54,26 +54,16 @@ class Answers:
         )  # fmt: skip
         if total <= NEVER:
             raise SolverFailure(f"no tour at all for {person.agent.name}")
-        return self.build(number, np.where(chosen >= 0, kept[np.maximum(chosen, 0)], OFF), worth)
+        worked = chosen >= 0
+        chosen[worked] = kept[chosen[worked]]
+        return self.build(number, chosen, worth)
 
     def build(self, number: int, chosen: Ints, worth: Floats) -> Tour:
         """Return the tour of the chosen rows with its breaks where they lose least."""
         problem = self.problem
         person = problem.people[number]
-        breaks: list[tuple[int, ...]] = []
-        segments: list[tuple[int, int]] = []
-        for day, row in enumerate(chosen.tolist()):
-            if row < 0:
-                breaks.append(())
-                continue
-            breaks.append(self._breaks(person, row, worth))
-            segments += working_segments(problem, person, day, row, breaks[-1])
-        return Tour(
-            chosen,
-            tuple(breaks),
-            np.array(segments, dtype=np.int64).reshape(-1, 2),
-            own_cost(problem, person, chosen),
-        )
+        breaks = tuple(self._breaks(person, row, worth) if row != OFF else () for row in chosen.tolist())
+        return make_tour(problem, person, chosen, breaks)
 
     def slot_worth(self, number: int, value: Floats) -> Floats:
         """Return prefix sums over slots of what a person's presence is worth, (S + 1,)."""

@@ -122,8 +122,8 @@ def build_limits(
         "template": templates.index(past.template) if past.template in templates else -1,
         "week": past.week_minutes,
         "days": past.week_days,
-        "low": 1 << 20,
-        "high": -(1 << 20),
+        "low": min(past.walls, default=1 << 20),
+        "high": max(past.walls, default=-(1 << 20)),
     }
     week_min[0] += past.week_minutes if week_min[0] > 0 else 0
     return TourLimits(

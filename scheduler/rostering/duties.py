@@ -30,13 +30,15 @@ template (−1: none), 0/1."""
 class Pattern:
     """A template at one length: where its breaks may lie, in minutes of the shift.
 
-    ``rules`` rows are (minutes, earliest start, latest start), in the order of the template's breaks.
+    ``rules`` rows are (minutes, earliest start, latest start), in the order of the template's breaks, and
+    ``places`` theirs among all of the template's.
     """
 
     template: str
     minutes: int
     rules: tuple[tuple[int, int, int], ...]
     paid: tuple[bool, ...]
+    places: tuple[int, ...]
     least_gap: int
     most_gap: int
 
@@ -77,6 +79,7 @@ def _pattern(template: ShiftTemplate, length: int) -> Pattern:
         length,
         tuple((rule.minutes, rule.after, rule.latest_start(length)) for rule in rules),
         tuple(rule.paid for rule in rules),
+        tuple(place for place, rule in enumerate(template.breaks) if rule.applies(length)),
         template.min_break_gap_minutes or 0,
         length if most is None else most,
     )

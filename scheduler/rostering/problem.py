@@ -227,7 +227,7 @@ def _build_person(
     tour = build_limits(
         contract,
         options,
-        read_past(tables.worked[agent.name], dates[0]),
+        read_past(tables.worked[agent.name], tables.fixed[agent.name], site.time_zone, dates[0]),
         week=week,
         weekends=int(weekend.max()) + 1,
         blocked=unpaid | ~employed(agent, dates),

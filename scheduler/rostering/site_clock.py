@@ -77,7 +77,7 @@ def weekend_days(site: Site) -> frozenset[int]:
     """Return the weekdays (Monday is 0) of the country's weekend; Saturday and Sunday without one."""
     if site.country is None:
         return frozenset((5, 6))
-    return frozenset(_calendar(site.country, site.subdivision).weekend)
+    return frozenset(_calendar(site.country, None).weekend)
 
 
 def open_spans(site: Site, dates: Sequence[date]) -> Spans | None:

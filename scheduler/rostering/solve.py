@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from scheduler.coverage import measure_coverage
 from scheduler.progress import Progress, ProgressReport
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.answer import Answers
 from scheduler.rostering.budget import Budget, Clock
+from scheduler.rostering.exact.whole import is_small, solve_whole
 from scheduler.rostering.problem import compile_problem
 from scheduler.rostering.result import Limits, RotaResult, RotaStatus
 from scheduler.rostering.state import State
@@ -18,6 +20,9 @@ from scheduler.rota import Rota
 from scheduler.workspace import Workspace
 
 __all__ = ["solve"]
+
+PROVEN = 1e-4
+"""Relative: what rounding to CP-SAT's whole numbers may cost the bound."""
 
 
 def solve(
@@ -39,25 +44,55 @@ def solve(
         Asked at least every second; once it says so, the best rota so far is returned.
     """
     budget = Budget(limits, clock, should_stop)
+    if not workspace.agents:
+        return _without_agents(workspace, requirement, budget)
     problem = compile_problem(workspace, requirement)
     state = State(problem)
+    best: list[_Candidate] = []
 
     def tell(message: str) -> None:
         if on_progress is not None:
-            on_progress(ProgressReport("rota", budget.share_used, message, state.objective))
+            objective = best[0].objective if best else state.objective
+            on_progress(ProgressReport("rota", budget.share_used, message, objective))
 
-    if not workspace.agents:
-        return _without_agents(workspace, requirement, budget)
     sweep_until_settled(state, Answers(problem), budget, tell=tell)
-    rota = build_rota(state)
+    best.append(_candidate(state))
+    bound, proven = None, False
+    if is_small(problem) and not budget.over():
+        tell("Proving how good the rota is")
+        whole, outcome = solve_whole(state, budget)
+        bound, proven = outcome.bound, outcome.proven
+        best.append(_candidate(whole))
+    chosen = min(best, key=lambda candidate: candidate.objective)
+    if bound is not None:
+        bound = min(bound, chosen.objective)
+    status = RotaStatus.FEASIBLE
+    if proven and bound is not None and chosen.objective - bound <= PROVEN * max(1.0, chosen.objective):
+        status = RotaStatus.OPTIMAL
+    elif budget.stopped:
+        status = RotaStatus.STOPPED
     return RotaResult(
-        status=RotaStatus.STOPPED if budget.stopped else RotaStatus.FEASIBLE,
-        rota=rota,
-        objective=_shortage(workspace, requirement, rota) + state.own_costs,
-        bound=None,
+        status=status,
+        rota=chosen.rota,
+        objective=chosen.objective,
+        bound=bound,
         work=int(budget.work),
         seconds=budget.seconds,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A rota and its objective, as the checker will find it."""
+
+    rota: Rota
+    objective: float
+
+
+def _candidate(state: State) -> _Candidate:
+    rota = build_rota(state)
+    problem = state.problem
+    return _Candidate(rota, _shortage(problem.workspace, problem.requirement, rota) + state.own_costs)
 
 
 def _shortage(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) -> float:

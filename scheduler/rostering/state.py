@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,11 +42,48 @@ class State:
         self.x = np.zeros((steps, len(kinds.edge_queue)), dtype=np.int32)
         self.served = np.zeros((steps, queues))
         self.short = np.zeros((steps, queues))
+        self._live_x = np.zeros_like(self.x)
         self._dirty = np.ones(steps, dtype=np.bool_)
         self._oldest = np.full((steps + 1, queues), -1, dtype=np.int64)
         self._rest = np.zeros((steps + 1, queues))
+        self._saved: list[npt.NDArray[Any]] = []
         self._amount = np.zeros((steps, queues))
         self._scarcity = np.zeros((steps, queues))
+
+    @property
+    def _books(self) -> list[npt.NDArray[Any]]:
+        return [
+            self.present,
+            self._live_x,
+            self.x,
+            self.served,
+            self.short,
+            self._oldest,
+            self._rest,
+            self._dirty,
+        ]
+
+    def save(self) -> None:
+        """Remember the books as they are, but not the tours."""
+        if not self._saved:
+            self._saved = [np.empty_like(book) for book in self._books]
+        for copy, book in zip(self._saved, self._books, strict=True):
+            np.copyto(copy, book)
+
+    def restore(self) -> None:
+        """Return to the books last saved; the caller puts back the tours."""
+        current = self._books
+        (
+            self.present,
+            self._live_x,
+            self.x,
+            self.served,
+            self.short,
+            self._oldest,
+            self._rest,
+            self._dirty,
+        ) = self._saved
+        self._saved = current
 
     def take_out(self, person: int) -> Tour | None:
         """Remove a person's tour and return it."""
@@ -77,9 +117,10 @@ class State:
         """Give everyone present to queues."""
         demand, kinds = self.problem.demand, self.problem.kinds
         allocate(
-            self._dirty, self.present, self.x, self.served, self.short, demand.required, demand.weight,
-            self._oldest, self._rest, demand.priority, demand.window, kinds.kind_first, kinds.edge_queue,
-            kinds.edge_kind, kinds.edge_speed, kinds.queue_first, kinds.queue_edge,
+            self._dirty, self.present, self._live_x, self.x, self.served, self.short, demand.required,
+            demand.weight, self._oldest, self._rest, demand.priority, demand.window,
+            kinds.kind_first, kinds.edge_queue, kinds.edge_kind, kinds.edge_speed,
+            kinds.queue_first, kinds.queue_edge,
             1 / self.problem.units_an_interval, self.problem.weights.overstaffing,
         )  # fmt: skip
 
@@ -101,6 +142,12 @@ class State:
             kinds.edge_speed, kinds.queue_first, kinds.queue_edge, value,
         )  # fmt: skip
         return value
+
+    def fill(self, tours: Sequence[Tour]) -> None:
+        """Give everyone a tour, and settle."""
+        for person, tour in enumerate(tours):
+            self.put_in(person, tour)
+        self.settle()
 
     @property
     def shortage(self) -> float:

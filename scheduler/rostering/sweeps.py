@@ -47,15 +47,16 @@ def answer_once(
 ) -> bool:
     """Let a person answer; tell whether the answer was kept."""
     before = state.objective
+    state.save()
     old = state.take_out(person)
     state.settle()
     kind = state.problem.people[person].kind
     tour = answers.best(person, state.values(kind, bend))
-    state.put_in(person, tour)
-    state.settle()
-    if keep_always or old is None or state.objective <= before + GAIN:
-        return True
-    state.take_out(person)
-    state.put_in(person, old)
-    state.settle()
+    if old is None or not tour.same_as(old):
+        state.put_in(person, tour)
+        state.settle()
+        if keep_always or old is None or state.objective <= before + GAIN:
+            return True
+    state.restore()
+    state.tours[person] = old
     return False

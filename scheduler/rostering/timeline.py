@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +67,7 @@ def _planned(problem: Problem, person: Person, day: int, row: int, breaks: tuple
     works = fixed.activities if fixed is not None else ()
     origin = problem.demand.origin
     closed = [(low, high, ON_BREAK) for low, high, _ in pauses] + [
-        ((work.start - origin) // MINUTE, (work.end - origin) // MINUTE, work.activity) for work in works
+        (_minutes(problem, work.start), _minutes(problem, work.end), work.activity) for work in works
     ]
     shift = Shift(
         agent=person.agent.name,
@@ -87,15 +87,16 @@ def _planned(problem: Problem, person: Person, day: int, row: int, breaks: tuple
 
 def _given(problem: Problem, person: Person, day: int) -> Iterator[_Piece]:
     fixed = person.options.fixed[day]
-    origin = problem.demand.origin
     for work in fixed.shifts:
         inside = [other for other in fixed.activities if work.start <= other.start and other.end <= work.end]
-        closed = [
-            ((start - origin) // MINUTE, (end - origin) // MINUTE, ON_BREAK) for start, end, _ in work.breaks
-        ] + [
-            ((other.start - origin) // MINUTE, (other.end - origin) // MINUTE, other.activity)
-            for other in inside
-        ]
+        pauses = sorted((_minutes(problem, start), _minutes(problem, end)) for start, end, _ in work.breaks)
+        closed = [(low, high, ON_BREAK) for low, high in pauses]
+        for other in inside:
+            at, end = _minutes(problem, other.start), _minutes(problem, other.end)
+            for low, high in (*pauses, (end, end)):
+                if at < min(low, end):
+                    closed.append((at, min(low, end), other.activity))
+                at = max(at, high)
         shift = Shift(
             agent=person.agent.name,
             site=person.site.name,
@@ -111,6 +112,10 @@ def _given(problem: Problem, person: Person, day: int) -> Iterator[_Piece]:
         yield _Piece(shift, tuple(sorted(closed)))
 
 
+def _minutes(problem: Problem, moment: datetime) -> int:
+    return (moment - problem.demand.origin) // MINUTE
+
+
 def _stretches(problem: Problem, piece: _Piece, queue_of: dict[int, int]) -> Iterator[Stretch]:
     """Tile a shift: breaks and activities as they lie, between them queues as shared out."""
     origin, unit = problem.demand.origin, problem.unit
@@ -123,8 +128,7 @@ def _stretches(problem: Problem, piece: _Piece, queue_of: dict[int, int]) -> Ite
         if high > low:
             tiles.append((low, high, activity, queue))
 
-    at = (piece.shift.start - origin) // MINUTE
-    end = (piece.shift.end - origin) // MINUTE
+    at, end = _minutes(problem, piece.shift.start), _minutes(problem, piece.shift.end)
     for low, high, activity in (*piece.closed, (end, end, IDLE)):
         while at < low:
             queue = queue_of.get(at // unit, FREE)

@@ -12,7 +12,7 @@ from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
 from scheduler.rostering.problem import Person, Problem
 
-__all__ = ["OFF", "Tour", "own_cost", "working_segments"]
+__all__ = ["OFF", "Tour", "make_tour", "own_cost", "working_segments"]
 
 Ints = npt.NDArray[np.int64]
 OFF = -1
@@ -38,6 +38,10 @@ class Tour:
     breaks: tuple[tuple[int, ...], ...]
     segments: Ints
     cost: float
+
+    def same_as(self, other: Tour) -> bool:
+        """Tell whether it is the same work at the same times."""
+        return np.array_equal(self.chosen, other.chosen) and np.array_equal(self.segments, other.segments)
 
 
 def working_segments(
@@ -69,6 +73,19 @@ def working_segments(
             at = max(at, end)
         segments.append((at, high))
     return [(low, high) for low, high in segments if high > low]
+
+
+def make_tour(problem: Problem, person: Person, chosen: Ints, breaks: tuple[tuple[int, ...], ...]) -> Tour:
+    """Return the tour of chosen rows and break starts."""
+    segments = [
+        segment
+        for day, row in enumerate(chosen.tolist())
+        if row != OFF
+        for segment in working_segments(problem, person, day, row, breaks[day])
+    ]
+    return Tour(
+        chosen, breaks, np.array(segments, dtype=np.int64).reshape(-1, 2), own_cost(problem, person, chosen)
+    )
 
 
 def _slots(problem: Problem, start: datetime, end: datetime) -> tuple[int, int]:

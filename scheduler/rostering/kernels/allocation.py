@@ -37,11 +37,14 @@ def augment(  # type: ignore[no-untyped-def]
     """Bring idle units to a queue along the shortest path of moves; return how many, 0 if none gains.
 
     ``whole``: only units that the queue can use fully, as many as it needs; else one unit.
-    ``work`` rows: 0 marks, 1 order, 2 edge into the queue before, 3 edge left behind, 4 queue before.
+    ``work`` rows: 0 marks, 1 order, 2 edge into the queue before, 3 edge left behind, 4 queue before,
+    5 whether no idle unit can reach a queue: once so it stays so, for units only ever lose their idleness.
     """
-    mark, order, into, out, before = work[0], work[1], work[2], work[3], work[4]
+    mark, order, into, out, before, dead = work[0], work[1], work[2], work[3], work[4], work[5]
+    if dead[queue]:
+        return 0
     for other in range(len(served)):
-        mark[other] = 0
+        mark[other] = dead[other]
     mark[queue] = 1
     order[0] = queue
     head, tail = 0, 1
@@ -68,6 +71,8 @@ def augment(  # type: ignore[no-untyped-def]
                     order[tail] = there
                     tail += 1
     if last < 0:
+        for place in range(tail):
+            dead[order[place]] = 1
         return 0
     units = idle[edge_kind[last]]
     first = last
@@ -143,12 +148,13 @@ def _fill(  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "i8(b1[::1], i4[:, ::1], i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[:, ::1],"
-    " f8[:, ::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, f8)",
+    "i8(b1[::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1],"
+    " i8[:, ::1], f8[:, ::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8,"
+    " f8)",
     cache=True,
 )
 def allocate(  # type: ignore[no-untyped-def]
-    dirty, present, x, served, short, required, weight, oldest, rest, priority, window,
+    dirty, present, live_x, x, served, short, required, weight, oldest, rest, priority, window,
     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, share, over,
 ):  # fmt: skip
     """Allocate all intervals anew that changed, in order of time; return how many.
@@ -162,8 +168,9 @@ def allocate(  # type: ignore[no-untyped-def]
         Intervals whose presence changed, shape (T,); cleared.
     present
         Units per kind, shape (T, K).
-    x, served, short
-        Result: units per edge (T, E), agents serving (T, Q), agents or agent-intervals missing (T, Q).
+    live_x, x, served, short
+        Result: units per edge before and with deferred work (T, E), agents serving (T, Q), agents or
+        agent-intervals missing (T, Q).
     oldest, rest
         Deferred work before each interval: row of the oldest open arrival and what is open of it, (T + 1, Q).
     window
@@ -177,7 +184,7 @@ def allocate(  # type: ignore[no-untyped-def]
     live = window == 0
     deferred = window > 0
     turn = np.zeros(queues, dtype=np.bool_)
-    work = np.zeros((5, queues), dtype=np.int64)
+    work = np.zeros((6, queues), dtype=np.int64)
     total = np.zeros((steps + 1, queues))
     for step in range(steps):
         for queue in range(queues):
@@ -202,13 +209,19 @@ def allocate(  # type: ignore[no-untyped-def]
                     rest[step, queue] = state_rest[queue]
         if changed:
             redone += 1
-            dirty[step] = False
-            for edge in range(len(edge_queue)):
-                x[step, edge] = 0
+            work[5] = 0
             for kind in range(kinds):
                 idle[kind] = present[step, kind]
+            fresh = dirty[step]
+            dirty[step] = False
+            served[step] = 0.0
+            for edge in range(len(edge_queue)):
+                if fresh:
+                    live_x[step, edge] = 0
+                x[step, edge] = live_x[step, edge]
+                idle[edge_kind[edge]] -= x[step, edge]
+                served[step, edge_queue[edge]] += x[step, edge] * edge_speed[edge] * share
             for queue in range(queues):
-                served[step, queue] = 0.0
                 cap[queue] = required[step, queue]
                 row_weight[queue] = weight[step, queue]
                 if window[queue] > 0:
@@ -217,10 +230,12 @@ def allocate(  # type: ignore[no-untyped-def]
                     if row <= step:
                         cap[queue] = state_rest[queue] + total[step + 1, queue] - total[row + 1, queue]
                     row_weight[queue] = priority[queue]
-            _fill(
-                live, share, over, x[step], idle, served[step], cap, row_weight,
-                kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
-            )  # fmt: skip
+            if fresh:
+                _fill(
+                    live, share, over, x[step], idle, served[step], cap, row_weight,
+                    kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
+                )  # fmt: skip
+                live_x[step] = x[step]
             # Deferred queues in the order of the deadline of their oldest work; equal ones together.
             turn[:] = False
             while True:

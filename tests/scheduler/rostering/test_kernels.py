@@ -77,7 +77,7 @@ def test_live_work_goes_where_it_weighs_most_after_moving_others_over(data: st.D
     x = np.zeros((1, len(edges)), dtype=np.int32)
     served, short = np.zeros((1, queues)), np.zeros((1, queues))
     allocate(
-        np.ones(1, dtype=np.bool_), np.array([present], dtype=np.int32), x, served, short,
+        np.ones(1, dtype=np.bool_), np.array([present], dtype=np.int32), np.zeros_like(x), x, served, short,
         np.array([required]), np.array([weight]), np.zeros((2, queues), dtype=np.int64),
         np.zeros((2, queues)), np.array(weight), np.zeros(queues, dtype=np.int64),
         np.searchsorted(edge_kind, np.arange(kinds + 1)).astype(np.int64), edge_queue, edge_kind,
@@ -104,7 +104,8 @@ def _one_deferred_queue(present: list[int], required: list[float], window: int) 
     one = np.zeros(1, dtype=np.int64)
     allocate(
         np.ones(steps, dtype=np.bool_), np.array(present, dtype=np.int32).reshape(-1, 1),
-        np.zeros((steps, 1), dtype=np.int32), np.zeros((steps, 1)), short,
+        np.zeros((steps, 1), dtype=np.int32), np.zeros((steps, 1), dtype=np.int32), np.zeros((steps, 1)),
+        short,
         np.array(required, dtype=np.float64).reshape(-1, 1), np.ones((steps, 1)), np.full((steps + 1, 1), -1),
         np.zeros((steps + 1, 1)), np.ones(1), np.array([window]), np.array([0, 1]), one, one, np.ones(1),
         np.array([0, 1]), one, 1.0, 0.0,

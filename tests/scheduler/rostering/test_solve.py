@@ -39,7 +39,7 @@ def office_hours(agents: float, days: int = 5, *, start: int = 540, end: int = 1
 
 def run(workspace: Workspace, requirement: StaffingRequirement, **limits: object) -> RotaResult:
     """Solve with a work limit that lets every sweep end."""
-    return solve(workspace, requirement, Limits(**{"work": 500, **limits}), clock=time.monotonic)  # type: ignore[arg-type]
+    return solve(workspace, requirement, Limits(**{"work": 60, **limits}), clock=time.monotonic)  # type: ignore[arg-type]
 
 
 def rota_of(result: RotaResult) -> Rota:

@@ -1,0 +1,260 @@
+"""The contract's rules as constraints: one method a rule.
+
+A rule that only fixed work breaks is widened to what fixed work takes, so that nothing may be added to it.
+Three rules may be impossible to keep because of leave or the days before (shortest runs of work and of days
+off, longest run of days off): breaking them costs more than any coverage can gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
+from scheduler.rostering.problem import Person, Problem
+
+__all__ = ["TourRules"]
+
+Linear = Any
+"""A linear expression of CP-SAT, or a plain number."""
+
+
+class TourRules:
+    """Variables and rules of one person's tour.
+
+    Attributes
+    ----------
+    work
+        Per date, whether something is worked: an expression that is 0 or 1.
+    pick
+        Per row of the person's options, whether it is worked: a variable, or 0 or 1 where it is settled.
+    broken
+        Variables that say a rule is broken which could not be kept.
+    """
+
+    def __init__(
+        self, model: cp_model.CpModel, problem: Problem, person: Person, settled: dict[int, int]
+    ) -> None:
+        """Build them; ``settled`` gives the row (−1 off) of dates that are not free."""
+        self.model = model
+        self.problem = problem
+        self.person = person
+        self.limit = dict(zip(LIMITS, person.tour.limits.tolist(), strict=True))
+        self.past = dict(zip(COUNTERS, person.tour.start.tolist(), strict=True))
+        self.broken: list[cp_model.IntVar] = []
+        options = person.options
+        self.rows: list[range] = [
+            range(int(low), int(high))
+            for low, high in zip(options.first[:-1], options.first[1:], strict=True)
+        ]
+        self.pick: list[Linear] = [0] * len(options.rows)
+        self.fixed_day = [bool(options.off[day] < -1e299) for day in range(len(self.rows))]
+        for day, rows in enumerate(self.rows):
+            for row in rows:
+                if day in settled:
+                    self.pick[row] = int(settled[day] == row)
+                else:
+                    self.pick[row] = model.new_bool_var("")
+        self.work: list[Linear] = [sum(self.pick[row] for row in rows) for rows in self.rows]
+        for rule in (
+            self.one_option_a_day, self.rest, self.forbidden_next, self.longest_run, self.shortest_run,
+            self.shortest_off, self.longest_off, self.week_limits, self.plan_limits, self.weekends,
+            self.start_tolerance,
+        ):  # fmt: skip
+            rule()
+
+    def _add(self, constraint: Any) -> None:
+        # What settled days alone decide is a plain truth value.
+        if not isinstance(constraint, bool | np.bool_):
+            self.model.add(constraint)
+
+    def _at_most(self, picks: Iterable[Linear], most: int, *, taken: int = 0) -> None:
+        """Σ picks ≤ most, or ≤ what is settled among them where that is more."""
+        terms = list(picks)
+        settled = sum(term for term in terms if isinstance(term, int)) + taken
+        self._add(sum(terms) + taken <= max(most, settled))
+
+    def _given(self, row: int) -> bool:
+        return bool(self.person.options.rows[row, 6]) and self.person.options.pattern[row] < 0
+
+    def _forced(self, day: int) -> bool:
+        return self.fixed_day[day] and len(self.rows[day]) == 1
+
+    def one_option_a_day(self) -> None:
+        """Σ options of a date ≤ 1, and = 1 where work is fixed."""
+        for day, work in enumerate(self.work):
+            self._add(work == 1 if self.fixed_day[day] else work <= 1)
+
+    def rest(self) -> None:
+        """start − end before ≥ min_rest, for each pair of dates that can be too near."""
+        rows = self.person.options.rows
+        least = self.limit["min_rest"]
+        if self.past["end"] > NO_END:
+            for row in range(len(rows)):
+                if rows[row, 0] - self.past["end"] < least and not self._given(row):
+                    self._add(self.pick[row] == 0)
+        for day, early in enumerate(self.rows):
+            latest = max((int(rows[row, 1]) for row in early), default=NO_END)
+            for late in self.rows[day + 1 :]:
+                if late and min(int(rows[row, 0]) for row in late) - latest >= least:
+                    break
+                for end in sorted({int(rows[row, 1]) for row in early}):
+                    before = [row for row in early if rows[row, 1] >= end]
+                    after = [row for row in late if rows[row, 0] < end + least]
+                    self._not_both(before, after)
+
+    def _not_both(self, before: Sequence[int], after: Sequence[int]) -> None:
+        """Forbid a row of each, unless both are given."""
+        given = [row for row in after if self._given(row)]
+        free = [row for row in after if not self._given(row)]
+        if free:
+            self._at_most([self.pick[row] for row in (*before, *free)], 1)
+        planned = [row for row in before if not self._given(row)]
+        if given and planned:
+            self._at_most([self.pick[row] for row in (*planned, *given)], 1)
+
+    def forbidden_next(self) -> None:
+        """No pair of templates of forbidden_next on consecutive dates."""
+        template = self.person.options.rows[:, 5]
+        for first, second in zip(*np.nonzero(self.person.forbidden), strict=True):
+            if self.past["run"] > 0 and self.past["template"] == first and self.rows:
+                for row in self.rows[0]:
+                    if template[row] == second and not self._given(row):
+                        self._add(self.pick[row] == 0)
+            for day in range(len(self.rows) - 1):
+                before = [row for row in self.rows[day] if template[row] == first]
+                after = [row for row in self.rows[day + 1] if template[row] == second]
+                if before and after:
+                    self._not_both(before, after)
+
+    def longest_run(self) -> None:
+        """In any max_running + 1 consecutive dates at least one is off, days before included."""
+        most = self.limit["max_running"]
+        if most < 0:
+            return
+        worked_before = max(0, self.past["run"])
+        for start in range(-worked_before, len(self.work) - most):
+            days = range(max(0, start), start + most + 1)
+            if not all(self._forced(day) for day in days):
+                self._add(sum(self.work[day] for day in days) + max(0, -start) <= most)
+
+    def _state(self, day: int) -> Linear | None:
+        """Whether a date is worked; None before the horizon where it is not known or may be long enough."""
+        if day >= 0:
+            return self.work[day]
+        return None if self.past["run"] == 0 else int(self.past["run"] > 0)
+
+    def _unless_broken(self, left: Linear, right: Linear) -> None:
+        """Left ≤ right, unless the rule is broken at a price."""
+        broken = self.model.new_bool_var("")
+        self.broken.append(broken)
+        self.model.add(left <= right + broken)
+
+    def shortest_run(self) -> None:
+        """A run that begins goes on for min_running dates, up to the horizon's end."""
+        self._shortest(self.limit["min_running"], self.work, int(self.past["run"]))
+
+    def shortest_off(self) -> None:
+        """Days off that begin go on for days_off_running dates, up to the horizon's end."""
+        self._shortest(self.limit["least_off"], [1 - work for work in self.work], -int(self.past["run"]))
+
+    def _shortest(self, least: int, on: Sequence[Linear], before: int) -> None:
+        """``on`` holds in runs of ``least`` or more; ``before``: run of it before the horizon, < 0 not on."""
+        if least <= 1:
+            return
+        days = len(on)
+        if before > 0 and not self.past["free"]:
+            for day in range(min(days, least - before)):
+                self._unless_broken(1, on[day])
+        for day in range(days):
+            if day == 0 and before >= 0:
+                continue
+            previous = on[day - 1] if day else 0
+            for later in range(day + 1, min(days, day + least)):
+                self._unless_broken(on[day] - previous, on[later])
+
+    def longest_off(self) -> None:
+        """In any max_days_off + 1 consecutive dates at least one is worked, days before included."""
+        most = self.limit["most_off"]
+        if most < 0:
+            return
+        off_before = max(0, -self.past["run"])
+        for start in range(-off_before, len(self.work) - most):
+            days = range(max(0, start), start + most + 1)
+            self._unless_broken(1, sum(self.work[day] for day in days))
+
+    def _paid(self, days: Iterable[int]) -> list[tuple[Linear, int, bool]]:
+        paid = self.person.options.rows[:, 2]
+        return [
+            (self.pick[row], int(paid[row]), self._given(row) and self._forced(day))
+            for day in days
+            for row in self.rows[day]
+        ]
+
+    def _minutes_at_most(self, days: Iterable[int], most: int, taken: int) -> None:
+        terms = self._paid(days)
+        given = sum(minutes for _, minutes, is_given in terms if is_given)
+        self._add(sum(pick * minutes for pick, minutes, _ in terms) + taken <= max(most, given + taken))
+
+    def week_limits(self) -> None:
+        """Paid minutes and days of each week ≤ the contract's, days before included."""
+        week = self.problem.week
+        for number in range(int(week[-1]) + 1):
+            days = np.flatnonzero(week == number).tolist()
+            minutes, count = (self.past["week"], self.past["days"]) if number == 0 else (0, 0)
+            self._minutes_at_most(days, self.limit["max_week"], minutes)
+            given = sum(self._forced(day) for day in days)
+            most = max(self.limit["max_days_week"], given + count)
+            self._add(sum(self.work[day] for day in days) + count <= most)
+
+    def plan_limits(self) -> None:
+        """Paid minutes and night shifts of the plan ≤ the contract's."""
+        days = range(len(self.rows))
+        if self.limit["max_plan"] >= 0:
+            self._minutes_at_most(days, self.limit["max_plan"], 0)
+        if self.limit["max_nights"] >= 0:
+            night = self.person.options.rows[:, 3]
+            given = sum(int(night[row]) for day in days for row in self.rows[day] if self._forced(day))
+            total = sum(self.pick[row] for row in range(len(night)) if night[row])
+            self._add(total <= max(self.limit["max_nights"], given))
+
+    def weekends(self) -> None:
+        """Weekends with work ≤ weekends of the plan − weekends_off."""
+        most = self.limit["max_weekends"]
+        if most < 0:
+            return
+        used, given = [], 0
+        for number in range(int(self.person.weekend.max(initial=-1)) + 1):
+            days = np.flatnonzero(self.person.weekend == number).tolist()
+            worked = self.model.new_bool_var("")
+            for day in days:
+                self._add(self.work[day] <= worked)
+            used.append(worked)
+            given += any(self._forced(day) for day in days)
+        self._add(sum(used) <= max(most, given))
+
+    def start_tolerance(self) -> None:
+        """Latest less earliest wall-clock start of each week ≤ start_tolerance."""
+        most = self.limit["tolerance"]
+        if most < 0:
+            return
+        rows = self.person.options.rows
+        for number in range(int(self.problem.week[-1]) + 1):
+            days = np.flatnonzero(self.problem.week == number).tolist()
+            given = [int(rows[row, 4]) for day in days if self._forced(day) for row in self.rows[day]]
+            if number == 0 and self.past["low"] <= self.past["high"]:
+                given += [self.past["low"], self.past["high"]]
+            width = max(most, max(given, default=0) - min(given, default=0))
+            low = self.model.new_int_var(-width, 1440, "")
+            for day in days:
+                for row in self.rows[day]:
+                    wall = int(rows[row, 4])
+                    # low ≤ wall ≤ low + width where the row is worked.
+                    self._add(low <= wall + (1440 - wall) * (1 - self.pick[row]))
+                    self._add(low + width >= wall - (wall + width) * (1 - self.pick[row]))
+            for wall in given:
+                self._add(low <= wall)
+                self._add(low + width >= wall)

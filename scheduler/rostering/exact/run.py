@@ -1,0 +1,80 @@
+"""Run CP-SAT under a budget, so that it can be stopped at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
+
+from ortools.sat.python import cp_model
+
+from scheduler.rostering.budget import Budget
+from scheduler.rostering.exact.model import RotaModel
+from scheduler.rostering.exact.scale import SCALE
+
+__all__ = ["Outcome", "run"]
+
+POLL_SECONDS = 0.2
+WORK_A_SECOND = 100
+"""Units of work that a deterministic second of CP-SAT counts."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What CP-SAT found.
+
+    Parameters
+    ----------
+    solver
+        Holding the values of the best solution; None where there is none.
+    bound
+        Proven lower limit on the model's objective, in agent-hours, where no rule had to be broken.
+    proven
+        Whether the solution is proven to be the best.
+    """
+
+    solver: cp_model.CpSolver | None
+    bound: float | None
+    proven: bool
+
+
+def run(
+    model: RotaModel,
+    budget: Budget,
+    *,
+    seconds: float | None = None,
+    work: float | None = None,
+    poll: Callable[[], None] | None = None,
+) -> Outcome:
+    """Minimise a model within what is left of the budget, and within ``seconds`` and ``work`` of its own."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = budget.limits.workers
+    parameters.random_seed = budget.limits.seed % (1 << 31)
+    seconds_left = min(budget.seconds_left, seconds if seconds is not None else float("inf"))
+    work_left = min(budget.work_left, work if work is not None else float("inf"))
+    if seconds_left < float("inf"):
+        parameters.max_time_in_seconds = seconds_left
+    if work_left < float("inf"):
+        # With several workers only interleaved search gives the same answer twice.
+        parameters.interleave_search = True
+        parameters.max_deterministic_time = work_left / WORK_A_SECOND
+    found: list[cp_model.CpSolverStatus] = []
+    thread = Thread(target=lambda: found.append(solver.solve(model.model)), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(POLL_SECONDS)
+        if poll is not None:
+            poll()
+        if budget.over():
+            solver.stop_search()
+    budget.spend(solver.response_proto.deterministic_time * WORK_A_SECOND)
+    (status,) = found
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Outcome(None, None, proven=False)
+    lawful = not solver.value(model.broken)
+    return Outcome(
+        solver,
+        solver.best_objective_bound / SCALE if lawful else None,
+        proven=lawful and status == cp_model.OPTIMAL,
+    )
