@@ -1,0 +1,131 @@
+"""Routing tables: groups of equal agents, and the order in which queues and groups are asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.simulation.kernels.records import AGENT, QUEUE, SEGMENT, Tables
+from scheduler.simulation.system import AgentArrays, QueueArrays, System
+
+__all__ = ["agent_records", "make_tables", "room_needed"]
+
+WORD = 64
+FEWEST_BUCKETS, MOST_BUCKETS = 64, 65536
+SPARE_CONTACTS = 1024
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Records = npt.NDArray[np.void]
+Words = npt.NDArray[np.uint64]
+
+
+def make_tables(system: System) -> Tables:
+    """Return what the compiled replication reads.
+
+    Queues: live before deferred; live ones by falling priority, equal priorities share a class, in which the
+    longest waiting goes first; deferred ones are one class, in which the earliest deadline goes first. Agents
+    of equal speeds are one group. For each queue, its groups stand in tiers: the fastest first, then those
+    who can serve the fewest queues.
+    """
+    queues, agents, step = system.queues, system.agents, system.step_seconds
+    rank = np.where(queues.deferred, np.inf, -queues.priority)
+    order = np.argsort(rank, kind="stable")
+    speed = np.unique(agents.speed, axis=0)
+    can = speed > 0
+    tier_start, tiers = _tiers(speed)
+    roomy = [queues.concurrency > level for level in range(int(queues.concurrency.max(initial=1)))]
+    ticks = np.unique(agents.segments)
+    ticks = ticks[ticks < system.intervals * step]
+    return Tables(
+        step=step,
+        buckets=_buckets(_busiest(system)),
+        queues=_queue_records(system.queues, rank, order),
+        queue_at_bit=order.astype(np.int64),
+        aht=np.ascontiguousarray(system.demand.aht_seconds.T),
+        speed=np.ascontiguousarray(speed),
+        group_queues=_pack(can[:, order]),
+        roomy_queues=_pack(np.stack(roomy)[:, order]),
+        queue_groups=_pack(can.T),
+        tier_start=tier_start,
+        tiers=tiers,
+        segments=(segments := _segment_records(agents)),
+        by_end=np.argsort(segments["end"], kind="stable").astype(np.int64),
+        ticks=ticks,
+        first_tick=np.searchsorted(ticks, np.arange(system.intervals + 1) * step).astype(np.int64),
+    )
+
+
+def agent_records(agents: AgentArrays) -> Records:
+    """Return each agent's group (place in ``Tables.speed``) and probability of absence."""
+    records = np.zeros(len(agents.names), AGENT)
+    records["group"] = np.unique(agents.speed, axis=0, return_inverse=True)[1].reshape(-1)
+    records["absence"] = agents.absence
+    return records
+
+
+def _queue_records(queues: QueueArrays, rank: Floats, order: npt.NDArray[np.intp]) -> Records:
+    records = np.zeros(len(order), QUEUE)
+    records["sigma"] = np.sqrt(np.log1p(queues.handle_cv**2))
+    records["patience"] = queues.patience_seconds
+    records["limit"] = queues.limit_seconds
+    records["repeat_rate"], records["repeat_delay"] = queues.repeat_rate, queues.repeat_delay_seconds
+    records["redial_rate"], records["redial_delay"] = queues.redial_rate, queues.redial_delay_seconds
+    records["deferred"] = queues.deferred
+    records["concurrency"] = queues.concurrency
+    records["routing_class"] = np.unique(rank, return_inverse=True)[1]
+    records["bit"][order] = np.arange(len(order))
+    return records
+
+
+def _segment_records(agents: AgentArrays) -> Records:
+    records = np.zeros(len(agents.segments), SEGMENT)
+    records["start"], records["end"] = agents.segments.T
+    # Two rotas that place an agent's segment at the same time draw the same absence.
+    records["key"] = agents.segments[:, 0]
+    records["agent"], records["goes_on"] = agents.segment_agent, agents.shift_goes_on
+    return records[np.lexsort((records["agent"], records["start"]))]
+
+
+def room_needed(system: System) -> int:
+    """Return the contacts for which a replication has room at first; more is made where it runs out."""
+    in_hand = len(system.agents.names) * int(system.queues.concurrency.max(initial=1))
+    return int(2 * _busiest(system)) + in_hand + SPARE_CONTACTS
+
+
+def _busiest(system: System) -> float:
+    """Return the expected contacts of the busiest interval."""
+    return float(system.demand.contacts.sum(axis=0).max(initial=0.0))
+
+
+def _buckets(busiest: float) -> int:
+    """About one event a bucket in the busiest interval: each contact arrives and is done."""
+    wanted = 1 << int(np.ceil(np.log2(max(1.0, 2.0 * busiest))))
+    return int(np.clip(wanted, FEWEST_BUCKETS, MOST_BUCKETS))
+
+
+def _tiers(speed: Floats) -> tuple[Ints, Words]:
+    """Return where each queue's tiers start, and the groups of each tier as bits."""
+    groups, queues = speed.shape
+    flexibility = (speed > 0).sum(axis=1)
+    starts, members = [0], []
+    for q in range(queues):
+        able = np.flatnonzero(speed[:, q] > 0)
+        keys = np.column_stack((-speed[able, q], flexibility[able]))
+        for key in np.unique(keys, axis=0):
+            member = np.zeros(groups, dtype=bool)
+            member[able[(keys == key).all(axis=1)]] = True
+            members.append(member)
+        starts.append(len(members))
+    packed = _pack(np.asarray(members, dtype=bool).reshape(len(members), groups))
+    return np.asarray(starts, dtype=np.int64), packed
+
+
+def _pack(flags: npt.NDArray[np.bool_]) -> Words:
+    """Return each row's flags as bits of words, the first flag lowest; at least one word."""
+    rows, width = flags.shape
+    words = max(1, -(-width // WORD))
+    padded = np.zeros((rows, words * WORD), dtype=np.uint64)
+    padded[:, :width] = flags
+    weights = np.uint64(1) << np.arange(WORD, dtype=np.uint64)
+    return np.ascontiguousarray((padded.reshape(rows, words, WORD) * weights).sum(axis=2, dtype=np.uint64))
