@@ -1,0 +1,161 @@
+"""From a contact forecast to the staffing requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasting.errors import Fault, InvalidInput
+from forecasting.queues import ChannelKind, Queue, QueueKey, Region
+from forecasting.tables import QUEUE_COLUMNS, ContactForecast
+from scheduler.agents import Agent
+from scheduler.contracts import Contract
+from scheduler.requirement import StaffingRequirement
+from scheduler.sites import Site
+from scheduler.staffing.kernels import agents_for_all, service_of_all
+from scheduler.staffing.opening import open_intervals
+from scheduler.staffing.shrinkage import mean_shrinkage
+from scheduler.staffing.workload import contacts_to_agents, deferred_work, offered_load, wait_for_opening
+
+__all__ = ["StaffingResult", "staff"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+DECIMALS = 4
+"""Of required agents: after shrinkage they are no whole numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class StaffingResult:
+    """The requirement, and what a planner should know about how it was made."""
+
+    requirement: StaffingRequirement
+    notes: tuple[str, ...] = ()
+
+
+def staff(
+    forecast: ContactForecast,
+    *,
+    queues: Mapping[QueueKey, Queue],
+    regions: Mapping[str, Region],
+    agents: Mapping[str, Agent],
+    sites: Mapping[str, Site],
+    contracts: Mapping[str, Contract],
+) -> StaffingResult:
+    """Return how many agents each queue needs in each interval of a forecast.
+
+    Notes
+    -----
+    Contacts first pass deflection and repeats (:func:`contacts_to_agents`).
+
+    Live queues need the fewest whole agents that reach the service target under the occupancy cap
+    (:mod:`scheduler.staffing.service`), and none where no contacts are expected. Deferred queues need their
+    work done, in agent-intervals; what arrives while closed waits for the next opening. Both are divided by
+    1 − shrinkage and kept to four decimals: a queue that needs ten agents at their desks and has a
+    shrinkage of 0.1 needs 11.1111 in the rota. ``min_agents`` are people in the rota whenever the queue is
+    open, so that shrinkage does not raise them; on a deferred queue they are work for so many agents.
+    Closed intervals need nobody.
+
+    ``load_erlangs`` is what reaches agents before shrinkage. ``service_level`` is expected with the agents
+    that the requirement leaves after shrinkage, in whole; NaN without contacts and on deferred queues,
+    where the rota decides.
+
+    Raises
+    ------
+    InvalidInput
+        If a queue of the forecast is not known, or has contacts but no handle time.
+    """
+    frames, notes = [], []
+    for key in forecast.queues:
+        queue = queues.get(key)
+        if queue is None:
+            raise InvalidInput(Fault("the forecast's queues must be in queues.csv", value=str(key)))
+        rows = forecast.of(key)
+        starts = pd.DatetimeIndex(rows["interval_start"])
+        is_open = open_intervals(queue.hours, regions[key.region], starts, forecast.interval_minutes)
+        shrinkage = mean_shrinkage(key, agents, sites, contracts)
+        if shrinkage is None and agents:
+            notes.append(f"{key}: no agent has the skill, so all of it will be short")
+        table, told = _staff_queue(queue, rows, is_open, shrinkage or 0.0, forecast.interval_minutes)
+        notes += [f"{key}: {note}" for note in told]
+        frames.append(table)
+    columns = [*QUEUE_COLUMNS, "interval_start", *StaffingRequirement.columns]
+    empty = forecast.frame[[*QUEUE_COLUMNS, "interval_start"]].iloc[:0].reindex(columns=columns)
+    frame = pd.concat(frames, ignore_index=True) if frames else empty
+    return StaffingResult(StaffingRequirement(frame, forecast.interval_minutes), tuple(notes))
+
+
+def _staff_queue(
+    queue: Queue, rows: pd.DataFrame, is_open: Bools, shrinkage: float, interval_minutes: int
+) -> tuple[pd.DataFrame, list[str]]:
+    contacts = contacts_to_agents(queue, rows["contacts"].to_numpy(dtype=np.float64))
+    aht = _handle_times(queue, rows)
+    load = offered_load(contacts, aht, interval_minutes)
+    notes = []
+    if queue.kind is ChannelKind.LIVE:
+        lost = float(contacts[~is_open].sum())
+        if lost > 0:
+            notes.append(f"{lost:,.1f} contacts expected outside its hours are not staffed")
+        if (aht[is_open & (contacts > 0)] > 60 * interval_minutes).any():
+            notes.append(
+                "handle times are longer than an interval; each interval is staffed as if its load lasted"
+            )
+        load = np.where(is_open, load, 0.0)
+        base = _live_agents(queue, load, aht)
+    else:
+        load, left = wait_for_opening(load, is_open)
+        if left > 0:
+            hours = left * interval_minutes / 60 / queue.concurrency
+            notes.append(f"{hours:,.1f} agent-hours arrive after its last opening and wait beyond the plan")
+        base = deferred_work(queue, load)
+    required = np.maximum(base / (1.0 - shrinkage), np.where(is_open, float(queue.min_agents), 0.0))
+    required = np.round(required, DECIMALS)
+    level = np.full(len(rows), np.nan)
+    if queue.kind is ChannelKind.LIVE:
+        # Rounding to four decimals must not take a whole agent away.
+        present = np.floor(required * (1.0 - shrinkage) + 1e-3).astype(np.int64)
+        level = _live_service(queue, np.maximum(present, base.astype(np.int64)), load, aht)
+    table = rows[[*QUEUE_COLUMNS, "interval_start"]].assign(
+        agents=required, load_erlangs=load, service_level=level, weight=queue.priority
+    )
+    return table, notes
+
+
+def _handle_times(queue: Queue, rows: pd.DataFrame) -> Floats:
+    """Return seconds per contact, shape (n,): the forecast's, else the queue's own."""
+    aht = rows["aht_seconds"].to_numpy(dtype=np.float64, copy=True)
+    unknown = ~(aht > 0)
+    if queue.aht_seconds is not None:
+        aht[unknown] = queue.aht_seconds
+    elif (unknown & (rows["contacts"].to_numpy() > 0)).any():
+        fault = Fault(
+            f"{queue.key} needs aht_seconds, for its history has no handle times",
+            file="queues.csv",
+            column="aht_seconds",
+        )
+        raise InvalidInput(fault)
+    # Where nothing comes, any handle time is as good; it divides the threshold.
+    aht[~(aht > 0)] = 1.0
+    return aht
+
+
+def _live_agents(queue: Queue, load: Floats, aht: Floats) -> Floats:
+    wait, patience = _in_handle_times(queue, aht)
+    found = agents_for_all(load, wait, patience, queue.service_level, queue.max_occupancy, queue.concurrency)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _live_service(queue: Queue, agents: npt.NDArray[np.int64], load: Floats, aht: Floats) -> Floats:
+    wait, patience = _in_handle_times(queue, aht)
+    level = service_of_all(agents * queue.concurrency, load, wait, patience)
+    return np.where(load > 0, level, np.nan)
+
+
+def _in_handle_times(queue: Queue, aht: Floats) -> tuple[Floats, Floats]:
+    """Return threshold and patience in units of the handle time; no patience given is 0."""
+    return queue.answer_within_seconds / aht, (queue.patience_seconds or 0.0) / aht
