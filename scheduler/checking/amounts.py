@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from forecasting.calendars import weekend_days
 from scheduler.checking.clock import night_minutes
-from scheduler.checking.found import found, severity_of
+from scheduler.checking.found import found, severity_of, severity_of_days
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation, duration
 
@@ -43,7 +43,7 @@ def days_a_week(record: Record) -> Iterator[Violation]:
         days = len({duty.day for duty in duties})
         if days > limit:
             text = f"{days} days are worked, at most {limit} may be"
-            yield _of_week(record, "max_days_a_week", monday, text, days, limit, severity_of(duties))
+            yield _of_week(record, "max_days_a_week", monday, text, days, limit, severity_of_days(duties))
 
 
 def _of_week(  # noqa: PLR0917
@@ -112,7 +112,7 @@ def weekends_off(record: Record) -> Iterator[Violation]:
     limit = min(wanted, len(weekends))
     free = _free(weekends, [duty for duty, _ in record.plan])
     if free < limit:
-        given = _free(weekends, [duty for duty, _ in record.plan if duty.given])
+        given = _free(weekends, [duty for duty, _ in record.plan if duty.given_day])
         text = f"{free} of {len(weekends)} weekends are free, at least {limit} must be"
         # Weekends that given work takes are gone; the plan may take no more of them.
         severity = Severity.REPORTED if free == given else Severity.VIOLATION

@@ -8,12 +8,17 @@ from datetime import date
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation
 
-__all__ = ["found", "severity_of"]
+__all__ = ["found", "severity_of", "severity_of_days"]
 
 
 def severity_of(duties: Iterable[Duty]) -> Severity:
     """What given work breaks alone is reported; with any planned shift in it, the plan breaks the rule."""
     return Severity.REPORTED if all(duty.given for duty in duties) else Severity.VIOLATION
+
+
+def severity_of_days(duties: Iterable[Duty]) -> Severity:
+    """Like :func:`severity_of`, for rules that count days: a fixed meeting makes its date a working day."""
+    return Severity.REPORTED if all(duty.given_day for duty in duties) else Severity.VIOLATION
 
 
 def found(

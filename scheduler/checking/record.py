@@ -41,6 +41,8 @@ class Duty:
         Paid.
     given
         Whether it was given (fixed, or before the horizon) and not planned.
+    given_day
+        Whether given work makes the date a working day in any case, though a planned shift holds it.
     shift
         The rota's shift; None outside the horizon.
     wall
@@ -53,6 +55,7 @@ class Duty:
     minutes: int
     template: str | None
     given: bool
+    given_day: bool
     shift: Shift | None = None
     wall: int | None = None
 
@@ -202,11 +205,12 @@ def _was_worked(row: WorkedDay) -> bool:
 def _from_history(rows: Iterable[WorkedDay]) -> Iterator[Duty]:
     for row in rows:
         if _was_worked(row):
-            yield Duty(row.day, None, row.end, row.worked_minutes, row.shift, given=True)
+            yield Duty(row.day, None, row.end, row.worked_minutes, row.shift, given=True, given_day=True)
 
 
 def _from_rota(shifts: Iterable[Shift], fixed: Sequence[FixedWork], zone_name: str) -> Iterator[Duty]:
     works = {(work.start, work.end): work for work in fixed}
+    dates = {local_date(work.start, zone_name) for work in fixed}
     for shift in shifts:
         # Only the workspace says what is fixed, and only the clock which date: the rota may be wrong.
         work = works.get((shift.start, shift.end))
@@ -218,6 +222,7 @@ def _from_rota(shifts: Iterable[Shift], fixed: Sequence[FixedWork], zone_name: s
             paid_minutes(shift, work),
             shift.template,
             given=work is not None,
+            given_day=local.date() in dates,
             shift=shift,
             wall=local.hour * 60 + local.minute,
         )
@@ -244,6 +249,7 @@ def _outside(
             fixed_minutes(work),
             work.shift,
             given=True,
+            given_day=True,
             wall=local.hour * 60 + local.minute,
         )
 

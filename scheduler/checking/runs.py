@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scheduler.checking.found import found, severity_of
+from forecasting.timegrid import day_bounds
+from scheduler.checking.clock import available_spans, open_spans
+from scheduler.checking.found import found, severity_of_days
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation
 
@@ -43,34 +45,34 @@ class Run:
 def runs_of(record: Record) -> list[Run]:
     """Cut the known dates around the plan into runs.
 
-    Known are the plan's dates, and those directly before and after it that history or fixed work outside
-    the plan states, without a gap.
+    Known are the plan's dates of employment, those that are worked, and dates directly before and after the
+    plan that history or fixed work states, without a gap. What follows the last date of employment is no
+    day off.
     """
     by_day: dict[date, list[Duty]] = {}
     for duty in record.duties:
         by_day.setdefault(duty.day, []).append(duty)
+    known = {day for day in record.settings.dates if record.employed(day)} | record.idle_days | set(by_day)
     first, last = record.settings.start, record.settings.end - DAY
-    low, high = first, last
-    while low - DAY in by_day or low - DAY in record.idle_days:
-        low -= DAY
-    while high + DAY in by_day:
-        high += DAY
     runs = []
-    day = low
-    while day <= high:
+    for day in sorted(known):
+        starts = day - DAY not in known or (day - DAY in by_day) != (day in by_day)
+        if not starts:
+            continue
         end = day
-        while end < high and (end + DAY in by_day) == (day in by_day):
+        while end + DAY in known and (end + DAY in by_day) == (day in by_day):
             end += DAY
         if end >= first - DAY and day <= last:
             dates = (day + step * DAY for step in range((end - day).days + 1))
             duties = tuple(duty for each in dates for duty in by_day.get(each, ()))
-            runs.append(Run(day in by_day, day, end, low < day and end < high, end >= first, duties))
-        day = end + DAY
+            closed = day - DAY in known and end + DAY in known
+            runs.append(Run(day in by_day, day, end, closed, end >= first, duties))
     return runs
 
 
 def _of_run(record: Record, rule: str, run: Run, limit: int, severity: Severity) -> Violation:
-    kind = "working days running" if run.worked else "days off in a row"
+    days = "day" if run.days == 1 else "days"
+    kind = f"working {days} running" if run.worked else f"{days} off in a row"
     word = "at most" if run.days > limit else "at least"
     text = f"{run.days} {kind} until {run.last}, {word} {limit} are required"
     return found(record, rule, run.first, text, value=run.days, limit=limit, severity=severity)
@@ -80,7 +82,7 @@ def longest_run(record: Record, run: Run) -> Iterator[Violation]:
     """Working days in a row ≤ max_days_running, days before the plan included."""
     limit = record.contract.max_days_running
     if limit is not None and run.in_plan and run.worked and run.days > limit:
-        yield _of_run(record, "max_days_running", run, limit, severity_of(run.duties))
+        yield _of_run(record, "max_days_running", run, limit, severity_of_days(run.duties))
 
 
 def shortest_run(record: Record, run: Run) -> Iterator[Violation]:
@@ -90,7 +92,7 @@ def shortest_run(record: Record, run: Run) -> Iterator[Violation]:
     """
     limit = record.contract.min_days_running
     if limit is not None and run.worked and run.closed and run.days < limit:
-        severity = severity_of(run.duties)
+        severity = severity_of_days(run.duties)
         if not run.in_plan and not _barred(record, record.settings.start):
             severity = Severity.VIOLATION
         yield _of_run(record, "min_days_running", run, limit, severity)
@@ -104,13 +106,13 @@ def shortest_off(record: Record, run: Run) -> Iterator[Violation]:
     limit = record.contract.days_off_running
     if not run.worked and run.closed and run.days < limit:
         beside = [duty for duty in record.duties if duty.day in (run.first - DAY, run.last + DAY)]
-        yield _of_run(record, "days_off_running", run, limit, severity_of(beside))
+        yield _of_run(record, "days_off_running", run, limit, severity_of_days(beside))
 
 
 def longest_off(record: Record, run: Run) -> Iterator[Violation]:
     """Days off in a row ≤ max_days_off_running.
 
-    Leave and days outside employment cannot be worked: a run with such a day in it is reported only.
+    A run with a date in it that cannot be worked (leave, no availability, the site closed) is reported only.
     """
     limit = record.contract.max_days_off_running
     if limit is not None and run.in_plan and not run.worked and run.days > limit:
@@ -120,5 +122,14 @@ def longest_off(record: Record, run: Run) -> Iterator[Violation]:
 
 
 def _barred(record: Record, day: date) -> bool:
-    """Tell whether a date cannot be worked."""
-    return record.away(day) or not record.employed(day)
+    """Tell whether a date cannot be worked: leave, no employment, or no minute that is open or available."""
+    if record.away(day) or not record.employed(day):
+        return True
+    low, high = day_bounds(record.zone, day)
+    return any(
+        spans is not None and not any(start < high and low < end for start, end in spans)
+        for spans in (
+            available_spans(record.availability, record.zone, [day]),
+            open_spans(record.site, [day]),
+        )
+    )

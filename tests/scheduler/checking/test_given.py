@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.agents import FixedWork, TimeOff, WorkedDay
+from scheduler.agents import Availability, FixedWork, TimeOff, WorkedDay
 from scheduler.check import check
 from scheduler.rota import Break, Rota, Shift, Stretch
 from scheduler.workspace import Workspace
@@ -18,6 +18,7 @@ from tests.scheduler.factory import (
     PHONE,
     fill,
     instant,
+    make_agent,
     make_contract,
     make_requirement,
     make_rota,
@@ -213,3 +214,39 @@ def test_days_off_that_leave_makes_too_many_are_reported() -> None:
     assert findings(make_workspace(contracts=contract), rota) == [("max_days_off_running", "violation")]
     workspace = make_workspace(contracts=contract, time_off=(away,))
     assert findings(workspace, rota) == [("max_days_off_running", "reported")]
+
+
+def test_a_shift_around_a_fixed_meeting_is_no_day_more() -> None:
+    # The meeting makes Tuesday a working day, whether a shift holds it or not.
+    meeting = FixedWork("a1", instant(TUESDAY, 540), instant(TUESDAY, 600), "meeting")
+    workspace = make_workspace(fixed=(meeting,), contracts=[make_contract(min_days_running=2)])
+    shift = make_shift(workspace, day=TUESDAY)
+    rota = Rota((shift,), tuple(_around(shift, meeting)))
+    assert findings(workspace, rota) == [("min_days_running", "reported")]
+
+
+def _around(shift: Shift, meeting: FixedWork) -> list[Stretch]:
+    first, *rest = fill(shift)
+    middle = Stretch("a1", meeting.start, meeting.end, "meeting")
+    return [replace(first, end=meeting.start), middle, replace(first, start=meeting.end), *rest]
+
+
+def test_the_end_of_employment_is_no_day_off() -> None:
+    contract = [make_contract(min_days_running=2, max_days_off_running=2, days_off_running=2)]
+    agents = [make_agent(first_date=MONDAY + 2 * DAYS, last_date=MONDAY + 4 * DAYS)]
+    workspace = make_workspace(contracts=contract, agents=agents)
+    assert findings(workspace, make_rota([make_shift(workspace, day=MONDAY + 2 * DAYS)])) == []
+    assert findings(workspace, make_rota([make_shift(workspace, day=MONDAY + 3 * DAYS)])) == [
+        ("min_days_running", "violation")
+    ]
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_run_that_history_began_and_nobody_can_go_on_with_is_reported(able: bool) -> None:
+    workspace = make_workspace(
+        contracts=[make_contract(min_days_running=2)],
+        worked=(WorkedDay("a1", MONDAY - DAYS, 480), WorkedDay("a1", MONDAY - 2 * DAYS)),
+        availability=() if able else (Availability("a1", None, MONDAY, 0, 0),),
+    )
+    severity = "violation" if able else "reported"
+    assert findings(workspace, make_rota([])) == [("min_days_running", severity)]
