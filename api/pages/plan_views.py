@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 
 from api.pages.access import PlanTables, plan_tables, the_store
+from api.pages.clocks import zone_offsets
 from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
@@ -40,6 +41,7 @@ def plan_page(plan_id: str) -> str:
     has_rota = not tables.shifts.empty
     sites = sorted(set(tables.shifts["site"])) if has_rota else []
     first, last = tables.span_minutes
+    zones = zone_groups(tables, workspace)
     return render_template(
         "pages/plan.html",
         name=plan_title(workspace, report),
@@ -53,13 +55,14 @@ def plan_page(plan_id: str) -> str:
         has_rota=has_rota,
         has_forecast=not tables.forecast.empty,
         sites=sites,
-        zones=zone_groups(tables, workspace),
+        zones=zones,
         downloads=_downloads(plan, tables),
         page_data={
             "queues": queues,
             "start": tables.start.isoformat(),
             "first_minute": first,
             "last_minute": last,
+            "clocks": zone_offsets((item["zone"] for group in zones for item in group["zones"]), first, last),
             "data": {name: url_for("pages.plan_data", plan_id=plan_id, view=name) for name in VIEWS},
         },
     )

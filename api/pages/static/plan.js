@@ -9,9 +9,10 @@ import { heatPanel } from "./heatmap.js";
 import { showMoments } from "./moments.js";
 import { sitesPanel } from "./sites.js";
 import { View } from "./view.js";
-import { MINUTE, browserZone, clockChanges, dateLabel, local, timeLabel, zoneLabel } from "./zones.js";
+import { MINUTE, browserZone, clockChanges, dateLabel, learn, local, timeLabel, zoneLabel } from "./zones.js";
 
 const plan = JSON.parse(document.getElementById("plan-data").textContent);
+learn(plan.clocks);
 const view = new View({ ...plan, from: plan.first_minute * MINUTE, to: plan.last_minute * MINUTE });
 const coverage = coverageSource(plan.data.coverage);
 const makers = {

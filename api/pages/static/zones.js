@@ -8,6 +8,22 @@ const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const clocks = new Map();
+const taught = new Map();
+
+/**
+ * Follow the server's clocks: `{ zone: [[fromMinute, offsetMinutes], …, [untilMinute, null]] }`. Governments
+ * change their minds at short notice, and a browser may not have heard: a plan is shown on the clocks it was made with.
+ */
+export function learn(offsets) {
+  for (const [zone, spans] of Object.entries(offsets)) taught.set(zone, spans);
+}
+
+function taughtOffset(instant, zone) {
+  const minute = instant / MINUTE;
+  const spans = taught.get(zone) ?? [];
+  const after = spans.findIndex(([from]) => from > minute);
+  return after > 0 ? spans[after - 1][1] : null;
+}
 
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
@@ -31,6 +47,8 @@ function clockOf(zone) {
 /** Minutes that the zone's clock is ahead of UTC at an instant. */
 export function offsetMinutes(instant, zone) {
   if (zone === "UTC") return 0;
+  const known = taughtOffset(instant, zone);
+  if (known !== null) return known;
   const clock = clockOf(zone);
   const block = Math.floor(instant / BLOCK);
   let offset = clock.offsets.get(block);

@@ -83,10 +83,10 @@ def finished_plan(*, solved: bool = True, status: str = "feasible", **report: An
     }
     deferred = live | {"kind": ["deferred"] * 8, "short": [0.0] * 8, "backlog": [1.0] * 8}
     contacts = {
-        "contacts": [4.0] * 8,
+        "contacts": [4.0, 5, 7, 6, 8, 5, 4, 6],
         "p10": [2.0] * 8,
         "p50": [4.0] * 8,
-        "p90": [7.0] * 8,
+        "p90": [7.0, 9, 12, 10, 13, 9, 8, 11],
         "aht_seconds": [300.0] * 8,
     }
     shifts = [

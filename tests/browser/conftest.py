@@ -1,0 +1,113 @@
+"""A real browser, the real app behind it, and a watch over what the browser complains of."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from api.app import create_app
+from api.config import load_config
+from api.store.database import Store
+from api.v1.service import service
+from tests.api.pages.made import keep_plan
+from tests.needs import unavailable
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+OpenPage = Callable[..., Page]
+"""Opens a path, with ``width`` and what else a browser's context takes."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, or the one that SUNROTA_CHROMIUM names."""
+    program = os.environ.get("SUNROTA_CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        unavailable("Chromium (in PATH, or named by SUNROTA_CHROMIUM)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Store]]:
+    """Address of the app on a free port, and its store."""
+    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var")))
+    with app.app_context():
+        store = service().store
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}", store
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def address(site: tuple[str, Store]) -> str:
+    return site[0]
+
+
+@pytest.fixture(scope="session")
+def plan_path(site: tuple[str, Store]) -> str:
+    """Path of a finished plan over Riga's clock change in spring."""
+    return f"/plans/{keep_plan(site[1])}"
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Open pages in a browser that stands in Riga; the test fails if the browser complains of any.
+
+    A document that is answered with 4xx is logged by the browser too: say ``expected`` for those.
+    """
+    complaints: list[str] = []
+    contexts = []
+    ignored: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(words in message.text for words in ignored):
+            complaints.append(f"{message.type}: {message.text}")
+
+    def opened(path: str, *, width: int = 1280, expected: str = "", **options: Any) -> Page:
+        if expected:
+            ignored.append(expected)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, timezone_id="Europe/Riga", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def show_all_panels(page: Page) -> None:
+    """Bring every panel of a plan's page into sight until it is drawn."""
+    for panel in page.locator("[data-panel]").all():
+        panel.scroll_into_view_if_needed()
+        panel.and_(page.locator("[data-shown]")).wait_for()
