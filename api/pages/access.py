@@ -16,7 +16,7 @@ from api.store.tables import PlanRow, ShiftRow
 from api.v1.service import service
 from forecasting.tables import QUEUE_COLUMNS
 
-__all__ = ["PlanTables", "epoch_minutes", "plan_tables", "queue_name", "the_store"]
+__all__ = ["PlanTables", "epoch_minutes", "plan_tables", "queue_name"]
 
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 MINUTE = pd.Timedelta(minutes=1)
@@ -77,11 +77,6 @@ def queue_name(frame: pd.DataFrame) -> pd.Series:
     return (region + "/" + language + "/" + channel).where(region != "", "")
 
 
-def the_store() -> Store:
-    """Return the store of the app that answers this request."""
-    return service().store
-
-
 _kept: OrderedDict[tuple[int, str], PlanTables] = OrderedDict()
 _lock = Lock()
 
@@ -94,7 +89,7 @@ def plan_tables(plan_id: str) -> PlanTables:
     NotFound
         If there is no such plan.
     """
-    store = the_store()
+    store = service().store
     key = (id(store), plan_id)
     with _lock:
         if key in _kept:

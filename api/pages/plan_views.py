@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from api.pages.access import PlanTables, plan_tables, the_store
+from api.pages.access import PlanTables, plan_tables
 from api.pages.clocks import zone_offsets
 from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.names import plan_title, zone_groups
@@ -16,6 +16,7 @@ from api.pages.words import short_number, summary_tiles
 from api.store.plans import get_plan, plan_report
 from api.store.tables import PlanRow
 from api.store.workspaces import get_workspace
+from api.v1.service import service
 
 __all__ = ["plan_data", "plan_page"]
 
@@ -32,7 +33,7 @@ DOWNLOADS = {
 
 def plan_page(plan_id: str) -> str:
     """Show a plan."""
-    store = the_store()
+    store = service().store
     plan = get_plan(store, plan_id)
     workspace = get_workspace(store, plan.workspace_id)
     report = plan_report(store, plan_id)

@@ -30,14 +30,19 @@ class FormReading:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_form(form: Mapping[str, str]) -> FormReading:
+def read_form(form: Mapping[str, str], *, longest_seconds: float) -> FormReading:
     """Read the fields that the planner filled in; an empty one leaves the choice to the workspace.
+
+    Parameters
+    ----------
+    longest_seconds
+        The service's limit on one run's time.
 
     Examples
     --------
-    >>> read_form({"days": "7", "service_level_percent": "80"}).options
+    >>> read_form({"days": "7", "service_level_percent": "80"}, longest_seconds=60).options
     {'days': 7, 'service_level': 0.8}
-    >>> read_form({"days": "400"}).errors
+    >>> read_form({"days": "400"}, longest_seconds=60).errors
     {'days': 'must be a whole number from 1 to 366, got 400'}
     """
     reading = FormReading()
@@ -45,7 +50,12 @@ def read_form(form: Mapping[str, str]) -> FormReading:
         ("start", "start", _date, "must be a date such as 2026-03-29"),
         ("days", "days", _whole(1, 366), "must be a whole number from 1 to 366"),
         ("service_level_percent", "service_level", _percent(0, 100), "must be more than 0 and less than 100"),
-        ("time_limit_seconds", "time_limit_seconds", _positive, "must be a number of seconds above 0"),
+        (
+            "time_limit_seconds",
+            "time_limit_seconds",
+            _seconds(longest_seconds),
+            f"must be above 0 and at most {longest_seconds:g}, the longest run of this service",
+        ),
         ("gap_percent", "gap", _gap, "must be from 0 to 100"),
         ("seed", "seed", _whole(0, 2**31 - 1), "must be a whole number, 0 or more"),
     ):
@@ -80,11 +90,14 @@ def _number(text: str) -> float:
     return value
 
 
-def _positive(text: str) -> float:
-    value = _number(text)
-    if value <= 0:
-        raise ValueError(text)
-    return value
+def _seconds(most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = _number(text)
+        if not 0 < value <= most:
+            raise ValueError(text)
+        return value
+
+    return parse
 
 
 def _percent(above: float, below: float) -> Callable[[str], float]:

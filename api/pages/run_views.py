@@ -7,14 +7,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from api.pages.access import the_store
 from api.pages.names import RUN_WORDS, STAGES, plan_line, run_line, workspace_label
 from api.pages.request_form import FIELD_NAMES, read_form
-from api.pages.submit import keep_upload, start_run
 from api.store.plans import list_plans
-from api.store.runs import ENDED, ask_to_stop, get_run, list_runs, plan_of_run
+from api.store.runs import ENDED, ask_to_stop, create_run, get_run, list_runs, plan_of_run
 from api.store.tables import RunStatus, WorkspaceRow
-from api.store.workspaces import get_workspace, list_workspaces
+from api.store.workspaces import add_workspace, get_workspace, list_workspaces
+from api.uploads import read_upload
+from api.v1.service import service
 from forecasting.errors import Fault, InvalidInput
 
 __all__ = ["index_page", "request_rota", "run_page", "stop_run"]
@@ -32,7 +32,7 @@ def index_page() -> str:
 def _index(
     *, values: Any, errors: dict[str, str] | None = None, faults: tuple[Fault, ...] = (), summary: str = ""
 ) -> str:
-    store = the_store()
+    store = service().store
     workspaces = list_workspaces(store, limit=SHOWN_WORKSPACES)
     names = {row.id: workspace_label(row) for row in workspaces}
     plans = list_plans(store, limit=PLANS_A_PAGE, before=request.args.get("before"))
@@ -67,7 +67,8 @@ def _choice(row: WorkspaceRow) -> str:
 
 def request_rota() -> Response | tuple[str, int]:
     """Start a run from the form, or show the form again with what is wrong."""
-    reading = read_form(request.form)
+    parts = service()
+    reading = read_form(request.form, longest_seconds=parts.config.run_time_limit_seconds)
     upload = request.files.get("workspace")
     if upload is not None and not upload.filename:
         upload = None  # what a browser sends for a field that was left empty
@@ -78,20 +79,23 @@ def request_rota() -> Response | tuple[str, int]:
         return _index(
             values=request.form, errors=reading.errors, summary="Some fields need another value."
         ), 422
-    try:
-        if upload is not None:
-            workspace_id = keep_upload(upload)
-        run_id = start_run(workspace_id, reading.options)
-    except InvalidInput as error:
-        many = "one fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
-        words = f"The workspace has {many}; correct the files and upload it again."
-        return _index(values=request.form, faults=error.faults, summary=words), 422
-    return redirect(url_for("pages.run", run_id=run_id), code=303)
+    if upload is not None:
+        try:
+            read = read_upload(parts.config, [upload])
+        except InvalidInput as error:
+            many = "one fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
+            words = f"The workspace has {many}; correct the files and upload it again."
+            return _index(values=request.form, faults=error.faults, summary=words), 422
+        row = add_workspace(parts.store, name=read.name, summary=read.summary, content=read.content)
+        workspace_id = row.id
+    run = create_run(parts.store, workspace_id=workspace_id, options=reading.options)
+    parts.wake_workers()
+    return redirect(url_for("pages.run", run_id=run.id), code=303)
 
 
 def run_page(run_id: str) -> str | Response:
     """Show how far a run is; one that made a plan leads there."""
-    store = the_store()
+    store = service().store
     run = get_run(store, run_id)
     plan_id = plan_of_run(store, run_id)
     if plan_id is not None:
@@ -116,5 +120,5 @@ def run_page(run_id: str) -> str | Response:
 
 def stop_run(run_id: str) -> Response:
     """Ask a run to hand in the best that it has."""
-    ask_to_stop(the_store(), run_id)
+    ask_to_stop(service().store, run_id)
     return redirect(url_for("pages.run", run_id=run_id), code=303)

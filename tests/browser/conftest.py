@@ -58,7 +58,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Store]
     server.shutdown()
     thread.join()
     server.server_close()
-    store.close()
+    with app.app_context():
+        service().close()
 
 
 @pytest.fixture(scope="session")

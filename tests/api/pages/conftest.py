@@ -33,7 +33,7 @@ def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
     made = create_app(load_config({}, data_dir=tmp_path))
     yield made
     with made.app_context():
-        service().store.close()
+        service().close()
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def test_the_form_starts_a_run(client: FlaskClient, shown_store: Store) -> None:
         ("service_level_percent", "nan"),
         ("time_limit_seconds", "-1"),
         ("time_limit_seconds", "inf"),
+        ("time_limit_seconds", "3601"),
         ("gap_percent", "101"),
         ("seed", "1.5"),
     ],
