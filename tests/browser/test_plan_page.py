@@ -77,7 +77,7 @@ def test_the_zone_switch_moves_everything(open_page: OpenPage, plan_path: str) -
 
     page.get_by_label("Time zone").select_option("UTC")
     expect(page.locator("#window-label")).to_have_text("Sun 29 Mar")
-    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Earlier days").click()
     page.locator("#coverage").scroll_into_view_if_needed()
     expect(caption).to_contain_text("Sat 28 Mar 22:00")
 

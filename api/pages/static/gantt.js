@@ -196,8 +196,8 @@ function fillPager(pager, data, go) {
   const button = (text, wanted, enabled) =>
     element("button", { type: "button", class: "quiet", disabled: !enabled, onclick: () => go(wanted) }, text);
   pager.replaceChildren(
-    button("‹ Earlier agents", data.page - 1, data.page > 1),
+    button("‹ Previous agents", data.page - 1, data.page > 1),
     element("span", { role: "status" }, `${number(data.agents_found, 0)} agents, page ${data.page} of ${data.pages}`),
-    button("Later agents ›", data.page + 1, data.page < data.pages),
+    button("Next agents ›", data.page + 1, data.page < data.pages),
   );
 }
