@@ -1,4 +1,4 @@
-"""Expected contacts of one replication: a sample path, or the mean times each day's random factor."""
+"""Expected contacts of one replication: a sample path, or the mean times random factors."""
 
 from __future__ import annotations
 
@@ -19,11 +19,18 @@ def rates_of(demand: Demand, *, seed: int, replication: int) -> Floats:
     """
     if demand.paths is not None:
         return np.ascontiguousarray(demand.paths[replication % len(demand.paths)].T, dtype=np.float64)
-    if demand.day_variance == 0:
-        return np.ascontiguousarray(demand.contacts.T)
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, replication])))
-    shape = 1.0 / demand.day_variance
+    queues, intervals = demand.contacts.shape
     # A last column, of ones, for intervals that no date counts.
-    factors = np.ones((len(demand.contacts), len(demand.dates) + 1))
-    factors[:, :-1] = random.gamma(shape, 1.0 / shape, size=(len(demand.contacts), len(demand.dates)))
-    return np.ascontiguousarray((demand.contacts * np.take_along_axis(factors, demand.day, axis=1)).T)
+    common = np.ones((queues, len(demand.dates) + 1))
+    common[:, :-1] = _factors(demand.day_variance, len(demand.dates), random)
+    own = _factors(demand.interval_variance, intervals, random)
+    return np.ascontiguousarray((demand.contacts * own * np.take_along_axis(common, demand.day, axis=1)).T)
+
+
+def _factors(variance: Floats, count: int, random: np.random.Generator) -> Floats:
+    """Return gamma factors of mean 1, shape (queues, count)."""
+    factors = np.ones((len(variance), count))
+    for queue in np.flatnonzero(variance):
+        factors[queue] = random.gamma(1.0 / variance[queue], variance[queue], count)
+    return factors

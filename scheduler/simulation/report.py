@@ -52,7 +52,7 @@ def service_report(result: SimulationResult) -> dict[str, Any]:
             }
             for place, key in enumerate(queues.keys)
         ],
-        "assumptions": list(result.system.notes),
+        "notes": list(result.system.notes),
     }
 
 

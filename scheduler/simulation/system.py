@@ -132,20 +132,22 @@ class Demand:
         Shape (Q, I): place in ``dates`` of the queue's local date, −1 where none is counted.
     dates
         Local dates.
-    day_variance
-        Variance of the gamma factor, of mean 1, by which a queue's contacts of a date vary in common besides
-        Poisson noise: the doubly stochastic arrivals of Whitt (1999) and Jongbloed & Koole (2001). 0.01 is a
-        coefficient of variation of 10 %.
+    day_variance, interval_variance
+        Shape (Q,): variances of the gamma factors, of mean 1, that all contacts of a queue's date have in
+        common, and that each interval has for itself, besides Poisson noise: the model of
+        :mod:`forecasting.dispersion` (Avramidis, Deslauriers & L'Ecuyer 2004). 0.01 is a coefficient of
+        variation of 10 %.
     paths
         Shape (R, Q, I): sample paths of expected contacts, one a replication, then again from the first.
-        Where given, they stand instead of ``contacts`` and of the day's factor.
+        Where given, they stand instead of ``contacts`` and of the factors.
     """
 
     contacts: Floats
     aht_seconds: Floats
     day: Ints
     dates: tuple[date, ...]
-    day_variance: float = 0.0
+    day_variance: Floats
+    interval_variance: Floats
     paths: npt.NDArray[np.floating] | None = None
 
     def __post_init__(self) -> None:
@@ -155,8 +157,9 @@ class Demand:
         _check("demand.contacts must be finite and not negative", _sane(self.contacts))
         _check("demand.aht_seconds must be finite and not negative", _sane(self.aht_seconds))
         _check("demand.day must name a date or be -1", (self.day >= -1) & (self.day < len(self.dates)))
-        if not 0.0 <= self.day_variance < np.inf:
-            raise ValueError(f"demand.day_variance must be finite and not negative, got {self.day_variance}")
+        for name in ("day_variance", "interval_variance"):
+            _check_shape(f"demand.{name}", getattr(self, name), shape[:1])
+            _check(f"demand.{name} must be finite and not negative", _sane(getattr(self, name)))
         if self.paths is not None:
             _check_shape("demand.paths", self.paths, (len(self.paths), *shape))
             _check("demand.paths must hold a path", np.asarray([len(self.paths) > 0]))

@@ -57,6 +57,7 @@ def centre(
     days: int = 1,
     interval_minutes: int = 15,
     day_variance: float = 0.0,
+    interval_variance: float = 0.0,
     paths: npt.NDArray[np.floating] | None = None,
 ) -> System:
     """Return a system whose dates are days in UTC."""
@@ -97,7 +98,8 @@ def centre(
             aht_seconds=np.array([np.full(intervals, line.aht) for line in lines]),
             day=np.tile(np.repeat(np.arange(days), intervals // days), (len(lines), 1)),
             dates=tuple(FIRST_DATE + timedelta(days=step) for step in range(days)),
-            day_variance=day_variance,
+            day_variance=np.full(len(lines), day_variance),
+            interval_variance=np.full(len(lines), interval_variance),
             paths=paths,
         ),
         start=datetime.combine(FIRST_DATE, datetime.min.time(), tzinfo=UTC),

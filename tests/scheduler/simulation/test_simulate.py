@@ -60,6 +60,14 @@ def test_days_vary_by_their_own_factor() -> None:
     assert abs(np.corrcoef(arrived[:, 0], arrived[:, 1])[0, 1]) < 0.15
 
 
+def test_intervals_vary_by_their_own_factor() -> None:
+    system = centre([Line(50.0)], [], days=20, interval_minutes=60, interval_variance=0.25)
+    result = simulate(system, replications=40)
+    arrived = result.moments[:, 0, 2]
+    variance = (arrived[:, 4] - arrived[:, 1] ** 2 / 40) / 39
+    assert variance.mean() == pytest.approx(50 + 0.25 * 50**2, rel=0.1)
+
+
 def test_sample_paths_are_followed_in_turn() -> None:
     paths = np.zeros((2, 1, 24), dtype=np.float32)
     paths[0, 0, :12] = 30.0
@@ -102,7 +110,7 @@ def test_nothing_to_do_is_refused(replications: int, workers: int) -> None:
 def test_contacts_without_a_date_are_not_counted_in_any() -> None:
     day = CENTRE.demand.day.copy()
     day[0, :48] = -1
-    system = dataclasses.replace(CENTRE, demand=dataclasses.replace(CENTRE.demand, day=day, day_variance=0.0))
+    system = dataclasses.replace(CENTRE, demand=dataclasses.replace(CENTRE.demand, day=day))
     result = simulate(system, replications=3)
     counted = result.days[:, 0, 0, MEASURES.index("arrived")].sum()
     assert counted == result.moments[48:96, 0, 2, 1].sum() > 0

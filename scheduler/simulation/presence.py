@@ -1,0 +1,74 @@
+"""From a rota to agents, their speeds, and the times in which they are ready for contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
+import numpy as np
+
+from forecasting.queues import QueueKey
+from scheduler.rota import IDLE, WORK, Rota, Stretch
+from scheduler.simulation.system import AgentArrays
+from scheduler.workspace import Workspace
+
+__all__ = ["agent_arrays"]
+
+
+def agent_arrays(
+    workspace: Workspace, rota: Rota, keys: tuple[QueueKey, ...], start: datetime, seconds: float
+) -> AgentArrays:
+    """Return the agents of a rota.
+
+    Agents are ready on stretches of work, whichever queue it names, and on idle ones: contacts are routed by
+    skill. An agent misses a whole segment with the probability of the site's shrinkage, so that on average
+    the paid time is there that the requirement counted on.
+
+    Parameters
+    ----------
+    keys
+        Queues, in the order of the arrays.
+    start, seconds
+        Horizon; what lies outside is cut off.
+    """
+    names, speeds, absence = [], [], []
+    segments: list[tuple[float, float]] = []
+    owners: list[int] = []
+    goes_on: list[bool] = []
+    ordered = sorted(rota.stretches, key=lambda stretch: (stretch.agent, stretch.start))
+    for place, (name, stretches) in enumerate(groupby(ordered, key=lambda stretch: stretch.agent)):
+        agent = workspace.agents[name]
+        names.append(name)
+        speeds.append([agent.speed(*key) for key in keys])
+        absence.append(workspace.sites[agent.site].shrinkage)
+        for begin, end, more in _ready(stretches):
+            first = max(0.0, (begin - start).total_seconds())
+            last = min(seconds, (end - start).total_seconds())
+            if first < last:
+                segments.append((first, last))
+                owners.append(place)
+                goes_on.append(more)
+    return AgentArrays(
+        names=tuple(names),
+        speed=np.array(speeds, dtype=np.float64).reshape(len(names), len(keys)),
+        absence=np.array(absence, dtype=np.float64),
+        segments=np.array(segments, dtype=np.float64).reshape(-1, 2),
+        segment_agent=np.array(owners, dtype=np.int64),
+        shift_goes_on=np.array(goes_on, dtype=bool),
+    )
+
+
+def _ready(stretches: Iterable[Stretch]) -> list[tuple[datetime, datetime, bool]]:
+    """Join one agent's ready stretches that touch; tell of each whether the shift goes on after it."""
+    joined: list[tuple[datetime, datetime, bool]] = []
+    for stretch in stretches:
+        touches = bool(joined) and joined[-1][1] == stretch.start
+        if stretch.activity in (WORK, IDLE):
+            if touches:
+                joined[-1] = (joined[-1][0], stretch.end, False)
+            else:
+                joined.append((stretch.start, stretch.end, False))
+        elif touches:
+            joined[-1] = (*joined[-1][:2], True)
+    return joined
