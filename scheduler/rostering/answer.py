@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
-from scheduler.rostering.kernels.tours import best_tour
+from scheduler.rostering.kernels.tours import BROKEN, best_tour
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour
 
@@ -24,9 +24,16 @@ WIDTH = 1500
 
 
 class Answers:
-    """Answers of a problem's people."""
+    """Answers of a problem's people.
+
+    Attributes
+    ----------
+    unlawful
+        People whose last answer breaks a rule, for want of a tour that breaks none.
+    """
 
     def __init__(self, problem: Problem) -> None:
+        self.unlawful: set[int] = set()
         self.problem = problem
         self._groups = [_groups(person) for person in problem.people]
 
@@ -45,7 +52,7 @@ class Answers:
         kept = _best_of_groups(self._groups[number], rows)
         options = person.options
         first = np.searchsorted(kept, options.first).astype(np.int64)
-        chosen = np.empty(len(problem.dates), dtype=np.int64)
+        chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
         tour = person.tour
         total = best_tour(
             options.rows[kept], rows[kept], first, options.off, problem.week, person.weekend, tour.floor,
@@ -54,6 +61,8 @@ class Answers:
         )  # fmt: skip
         if total <= NEVER:
             raise SolverFailure(f"no tour at all for {person.agent.name}")
+        (self.unlawful.add if total < -BROKEN / 2 else self.unlawful.discard)(number)
+        chosen = chosen[:-1]
         worked = chosen >= 0
         chosen[worked] = kept[chosen[worked]]
         return self.build(number, chosen, worth)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from scheduler.coverage import measure_coverage
 from scheduler.progress import Progress, ProgressReport
 from scheduler.requirement import StaffingRequirement
-from scheduler.rostering.answer import Answers
 from scheduler.rostering.budget import Budget, Clock
-from scheduler.rostering.exact.whole import is_small, solve_whole
 from scheduler.rostering.problem import compile_problem
 from scheduler.rostering.result import Limits, RotaResult, RotaStatus
+from scheduler.rostering.search import Candidate, Search
 from scheduler.rostering.state import State
-from scheduler.rostering.sweeps import sweep_until_settled
-from scheduler.rostering.timeline import build_rota
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
 
@@ -46,64 +42,36 @@ def solve(
     budget = Budget(limits, clock, should_stop)
     if not workspace.agents:
         return _without_agents(workspace, requirement, budget)
-    problem = compile_problem(workspace, requirement)
-    state = State(problem)
-    best: list[_Candidate] = []
 
-    def tell(message: str) -> None:
+    def tell(state: State, message: str) -> None:
         if on_progress is not None:
-            objective = best[0].objective if best else state.objective
-            on_progress(ProgressReport("rota", budget.share_used, message, objective))
+            on_progress(ProgressReport("rota", budget.share_used, message, state.objective))
 
-    sweep_until_settled(state, Answers(problem), budget, tell=tell)
-    best.append(_candidate(state))
-    bound, proven = None, False
-    if is_small(problem) and not budget.over():
-        tell("Proving how good the rota is")
-        whole, outcome = solve_whole(state, budget)
-        bound, proven = outcome.bound, outcome.proven
-        best.append(_candidate(whole))
-    chosen = min(best, key=lambda candidate: candidate.objective)
-    if bound is not None:
-        bound = min(bound, chosen.objective)
-    status = RotaStatus.FEASIBLE
-    if proven and bound is not None and chosen.objective - bound <= PROVEN * max(1.0, chosen.objective):
-        status = RotaStatus.OPTIMAL
-    elif budget.stopped:
-        status = RotaStatus.STOPPED
+    search = Search(compile_problem(workspace, requirement), budget, tell)
+    best = search.run()
     return RotaResult(
-        status=status,
-        rota=chosen.rota,
-        objective=chosen.objective,
-        bound=bound,
+        status=_status(search, best, budget),
+        rota=best.rota,
+        objective=best.objective,
+        bound=search.bound,
+        reasons=search.reasons,
         work=int(budget.work),
         seconds=budget.seconds,
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Candidate:
-    """A rota and its objective, as the checker will find it."""
-
-    rota: Rota
-    objective: float
-
-
-def _candidate(state: State) -> _Candidate:
-    rota = build_rota(state)
-    problem = state.problem
-    return _Candidate(rota, _shortage(problem.workspace, problem.requirement, rota) + state.own_costs)
-
-
-def _shortage(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) -> float:
-    coverage = measure_coverage(workspace, requirement, rota.stretches)
-    over = workspace.settings.weights.overstaffing
-    return coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
+def _status(search: Search, best: Candidate, budget: Budget) -> RotaStatus:
+    if search.reasons:
+        return RotaStatus.INFEASIBLE
+    near = search.bound is not None and best.objective - search.bound <= PROVEN * max(1.0, best.objective)
+    if search.proven and near:
+        return RotaStatus.OPTIMAL
+    return RotaStatus.STOPPED if budget.stopped else RotaStatus.FEASIBLE
 
 
 def _without_agents(workspace: Workspace, requirement: StaffingRequirement, budget: Budget) -> RotaResult:
     rota = Rota((), ())
-    objective = _shortage(workspace, requirement, rota)
+    objective = measure_coverage(workspace, requirement, rota.stretches).weighted_short_hours
     return RotaResult(
         RotaStatus.OPTIMAL,
         rota,

@@ -44,13 +44,19 @@ def run(
     *,
     seconds: float | None = None,
     work: float | None = None,
+    gap: float | None = None,
     poll: Callable[[], None] | None = None,
 ) -> Outcome:
-    """Minimise a model within what is left of the budget, and within ``seconds`` and ``work`` of its own."""
+    """Minimise a model within what is left of the budget, and within ``seconds`` and ``work`` of its own.
+
+    ``gap``: agent-hours between solution and bound that are near enough.
+    """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = budget.limits.workers
     parameters.random_seed = budget.limits.seed % (1 << 31)
+    if gap is not None:
+        parameters.absolute_gap_limit = gap * SCALE
     seconds_left = min(budget.seconds_left, seconds if seconds is not None else float("inf"))
     work_left = min(budget.work_left, work if work is not None else float("inf"))
     if seconds_left < float("inf"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.model import RotaModel
 from scheduler.rostering.exact.run import Outcome, run
@@ -17,6 +15,8 @@ MOST_OPTIONS = 12_000
 """Options of all people and dates; beyond them CP-SAT proves nothing within minutes."""
 MOST_UNITS = 60_000
 """Intervals × edges."""
+WORK_WITHOUT_LIMITS = 6000.0
+"""Where nobody set a limit, a search for proof must still end."""
 
 
 def is_small(problem: Problem) -> bool:
@@ -48,9 +48,7 @@ def refine(state: State) -> State:
     return refined
 
 
-def solve_whole(
-    state: State, budget: Budget, poll: Callable[[], None] | None = None
-) -> tuple[State, Outcome]:
+def solve_whole(state: State, budget: Budget) -> tuple[State, Outcome]:
     """Solve the whole problem with everybody and every date free, starting from a settled state.
 
     Returns
@@ -61,7 +59,10 @@ def solve_whole(
     refined = refine(state)
     model = RotaModel(refined, range(len(refined.tours)), range(len(refined.problem.dates)))
     model.hint()
-    outcome = run(model, budget, poll=poll)
+    limits = budget.limits
+    gap = None if limits.gap is None else limits.gap * state.problem.demand.counted_hours
+    endless = limits.time_seconds is None and limits.work is None
+    outcome = run(model, budget, work=WORK_WITHOUT_LIMITS if endless else None, gap=gap)
     if outcome.solver is None:
         return refined, outcome
     best = State(refined.problem)

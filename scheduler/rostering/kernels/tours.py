@@ -180,7 +180,8 @@ def best_tour(  # type: ignore[no-untyped-def]
     width
         Most labels kept per date.
     chosen
-        Result, (D,): row of ``options``, −1 off, −2 where the date's option is missing.
+        Result, (D + 1,): row of ``options``, −1 off; and last, whether labels were left out, so that a
+        better tour may exist.
     """
     days = len(off_value)
     counters = len(start)
@@ -201,6 +202,7 @@ def best_tour(  # type: ignore[no-untyped-def]
     pool_by = np.empty(most, dtype=np.int64)
     used = np.empty(most, dtype=np.int64)
     new = np.empty(counters, dtype=np.int64)
+    chosen[days] = 0
     labels[0, 0] = start
     worth[0, 0] = 0.0
     size = 1
@@ -238,6 +240,7 @@ def best_tour(  # type: ignore[no-untyped-def]
                 at_pool = table_at[place]
                 if at_pool < 0:
                     if count == most:
+                        chosen[days] = 1
                         continue
                     at_pool = count
                     table_at[place] = count
@@ -256,6 +259,7 @@ def best_tour(  # type: ignore[no-untyped-def]
             return NEVER
         order = np.argsort(-pool_worth[:count], kind="mergesort")
         if count > room:
+            chosen[days] = 1
             # The best of every number of days worked: a tour that rests now may earn more later.
             groups = 0
             for at in range(count):

@@ -1,0 +1,87 @@
+"""Ruin and recreate: take related people out together and let them answer again, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from scheduler.rostering.answer import Answers
+from scheduler.rostering.budget import Budget
+from scheduler.rostering.state import State
+
+__all__ = ["recreate_until", "related"]
+
+SMALLEST, LARGEST = 2, 6
+"""People taken out together."""
+GAIN = 1e-9
+TELL_EVERY = 200
+FRUITLESS = 1000
+"""Tries in a row after which more of them are not worth it."""
+
+
+def recreate_until(
+    state: State,
+    answers: Answers,
+    budget: Budget,
+    *,
+    enough: Callable[[], bool],
+    tell: Callable[[str], None],
+    random: np.random.Generator,
+) -> bool:
+    """Improve a settled rota until told that it is enough, or the budget is over.
+
+    Each time a queue and interval is drawn with a chance in proportion to what is short there; of those
+    who could serve it a few are taken out and answer again in a drawn order. What is not better is undone.
+
+    Returns
+    -------
+    bool
+        Whether it ended because nothing had helped for long.
+    """
+    tries = gains = idle = 0
+    while not enough() and not budget.over() and idle < FRUITLESS:
+        people = related(state, random, int(random.integers(SMALLEST, LARGEST + 1)))
+        if not people:
+            return True
+        tries += 1
+        helped = _answer_together(state, answers, people, bend=0.05 if tries % 2 else 0.4)
+        gains += helped
+        idle = 0 if helped else idle + 1
+        budget.spend(len(people))
+        if tries % TELL_EVERY == 0:
+            tell(f"Rearranged {tries} groups, {gains} of them better: {state.covered:.1%} covered")
+    return idle >= FRUITLESS
+
+
+def related(state: State, random: np.random.Generator, most: int) -> list[int]:
+    """Draw a gap, and people who could serve it."""
+    problem = state.problem
+    everyone = np.arange(len(problem.people))
+    missing = (state.short * problem.demand.weight).ravel()
+    total = float(missing.sum())
+    if total > 0:
+        gap = int(random.choice(len(missing), p=missing / total))
+        queue = gap % state.short.shape[1]
+        kinds = problem.kinds
+        able = kinds.edge_kind[kinds.edge_queue == queue]
+        everyone = np.array([at for at in everyone if problem.people[at].kind in able], dtype=np.int64)
+    return [int(at) for at in random.permutation(everyone)[:most]]
+
+
+def _answer_together(state: State, answers: Answers, people: Sequence[int], *, bend: float) -> bool:
+    """Take people out and let them answer in turn; undo it and return False unless the objective falls."""
+    before = state.objective
+    state.save()
+    old = [state.take_out(person) for person in people]
+    for person in people:
+        state.settle()
+        kind = state.problem.people[person].kind
+        state.put_in(person, answers.best(person, state.values(kind, bend)))
+    state.settle()
+    if state.objective < before - GAIN:
+        return True
+    state.restore()
+    for person, tour in zip(people, old, strict=True):
+        state.tours[person] = tour
+    return False

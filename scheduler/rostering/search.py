@@ -1,0 +1,180 @@
+"""The stages of a search: sweeps, then proof, then what time is left for better rotas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.coverage import measure_coverage
+from scheduler.rostering.answer import Answers
+from scheduler.rostering.budget import Budget
+from scheduler.rostering.exact.neighbourhood import draw_days, improve, is_worthwhile
+from scheduler.rostering.exact.whole import is_small, solve_whole
+from scheduler.rostering.prices.bound import PriceBound
+from scheduler.rostering.problem import Problem, compile_problem
+from scheduler.rostering.reasons import why_unlawful
+from scheduler.rostering.recreate import recreate_until, related
+from scheduler.rostering.state import State
+from scheduler.rostering.sweeps import sweep_until_settled
+from scheduler.rostering.timeline import build_rota
+from scheduler.rota import Rota
+
+__all__ = ["Candidate", "Search"]
+
+BEFORE_PROOF = 0.15
+"""Share of what the sweeps leave that small problems spend on better rotas before they are solved whole."""
+FOR_BOUND = 0.2
+"""Share of what the sweeps leave that large problems spend on their bound."""
+ROUNDS_WITHOUT_LIMITS = 50
+STRETCH = 0.1
+"""Share of the budget after which ruin and recreate gives way to one neighbourhood of CP-SAT."""
+NEIGHBOURS, NEIGHBOUR_DAYS, NEIGHBOUR_WORK = 5, 7, 200.0
+MOST_REASONS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A rota and its objective, as the checker will find it."""
+
+    rota: Rota
+    objective: float
+
+
+class Search:
+    """One search and what it has found.
+
+    Attributes
+    ----------
+    best
+        None before the sweeps.
+    bound
+        Proven lower limit on the objective of any rota.
+    proven
+        Whether the problem was solved whole.
+    reasons
+        Rules that no rota can keep.
+    """
+
+    def __init__(self, problem: Problem, budget: Budget, tell: Callable[[State, str], None]) -> None:
+        self.problem = problem
+        self.budget = budget
+        self.best: Candidate | None = None
+        self.bound: float | None = None
+        self.proven = False
+        self.reasons: tuple[str, ...] = ()
+        self._state = State(problem)
+        self._answers = Answers(problem)
+        self._tell = tell
+
+    def run(self) -> Candidate:
+        """Search until the budget is over or nothing more is gained; return the best rota."""
+        state, budget = self._state, self.budget
+        sweep_until_settled(state, self._answers, budget, tell=self._say)
+        self._explain()
+        if not budget.over():
+            if is_small(self.problem):
+                self._recreate(self._until(BEFORE_PROOF))
+                self._prove()
+            else:
+                self._find_bound()
+                self._recreate(self._near_enough)
+        best = self._keep(state)
+        if self.bound is not None:
+            self.bound = min(self.bound, best.objective)
+        return best
+
+    def _say(self, message: str) -> None:
+        self._tell(self._state, message)
+
+    def _keep(self, state: State) -> Candidate:
+        rota = build_rota(state)
+        workspace, requirement = state.problem.workspace, state.problem.requirement
+        coverage = measure_coverage(workspace, requirement, rota.stretches)
+        over = workspace.settings.weights.overstaffing
+        short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
+        candidate = Candidate(rota, short + state.own_costs)
+        if self.best is None or candidate.objective < self.best.objective:
+            self.best = candidate
+        return self.best
+
+    def _until(self, share: float) -> Callable[[], bool]:
+        """Return a test whether this share of what is left now has been used."""
+        used = self.budget.share_used
+        limit = used + share * (1 - used)
+        return lambda: self.budget.share_used >= limit
+
+    def _near_enough(self) -> bool:
+        gap = self.budget.limits.gap
+        if gap is None or self.bound is None:
+            return False
+        return self._state.objective - self.bound <= gap * self.problem.demand.counted_hours
+
+    def _explain(self) -> None:
+        people = [self.problem.people[number] for number in sorted(self._answers.unlawful)[:MOST_REASONS]]
+        told = (why_unlawful(self.problem, person) for person in people)
+        self.reasons = tuple(reason for reason in told if reason is not None)
+
+    def _recreate(self, enough: Callable[[], bool]) -> None:
+        """Ruin and recreate, with a neighbourhood of CP-SAT now and then."""
+        state, budget = self._state, self.budget
+        random = np.random.default_rng([budget.limits.seed, 2])
+        small_models = is_worthwhile(state)
+        while not enough() and not budget.over():
+            settled = recreate_until(
+                state,
+                self._answers,
+                budget,
+                enough=_either(enough, self._until(STRETCH)),
+                tell=self._say,
+                random=random,
+            )
+            if enough() or budget.over() or (settled and not small_models):
+                return
+            if small_models:
+                people = related(state, random, NEIGHBOURS)
+                days = draw_days(len(self.problem.dates), random, NEIGHBOUR_DAYS)
+                helped = improve(state, budget, people, days, work=NEIGHBOUR_WORK)
+                if settled and not helped:
+                    return
+
+    def _prove(self) -> None:
+        if self.budget.over():
+            return
+        self._say("Proving how good the rota is")
+        whole, outcome = solve_whole(self._state, self.budget)
+        if outcome.bound is not None:
+            self.bound, self.proven = outcome.bound, outcome.proven
+            self._keep(whole)
+
+    def _find_bound(self) -> None:
+        budget, state = self.budget, self._state
+        self._say("Proving how good any rota can be")
+        fine = compile_problem(self.problem.workspace, self.problem.requirement, finest=True)
+        prices = PriceBound(fine, state.short, state.objective)
+        groups = sum(len(members) for members in prices.groups.values())
+        limits = budget.limits
+        endless = limits.time_seconds is None and limits.work is None
+        spent = self._until(FOR_BOUND)
+        rounds = 0
+
+        def enough() -> bool:
+            nonlocal rounds
+            rounds += 1
+            budget.spend(groups if rounds > 1 else 0)
+            self.bound = prices.best
+            return (
+                budget.over()
+                or spent()
+                or self._near_enough()
+                or (endless and rounds > ROUNDS_WITHOUT_LIMITS)
+            )
+
+        prices.start()
+        budget.spend(groups)
+        prices.rounds(enough)
+
+
+def _either(first: Callable[[], bool], second: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: first() or second()

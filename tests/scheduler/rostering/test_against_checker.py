@@ -1,0 +1,43 @@
+"""Every rota of the engine keeps every rule of the independent checker, at the objective it claims."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from scheduler.check import Severity, check
+from scheduler.rostering.result import Limits, RotaStatus
+from scheduler.rostering.solve import solve
+from tests.scheduler.rostering.random_workspaces import random_case
+
+
+def _examine(seed: int, *, agents: int, days: int, work: int) -> None:
+    workspace, requirement = random_case(seed, agents=agents, days=days)
+    result = solve(workspace, requirement, Limits(work=work, seed=seed), clock=time.monotonic)
+    assert result.rota is not None
+    report = check(workspace, requirement, result.rota)
+    broken = [found for found in report.violations if found.severity is Severity.VIOLATION]
+    if result.status is RotaStatus.INFEASIBLE:
+        # Only rules of runs can be out of reach, and only of agents for whom that is proven.
+        broken = [
+            found
+            for found in broken
+            if not found.rule.endswith("_running")
+            or not any(f"{found.agent}:" in why for why in result.reasons)
+        ]
+    assert not [found.message for found in broken]
+    assert result.objective == pytest.approx(report.objective.total, abs=1e-6)
+    if result.bound is not None:
+        assert result.bound <= report.objective.total + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_small_plan_is_lawful_and_honest(seed: int) -> None:
+    _examine(seed, agents=2, days=5, work=30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 220))
+def test_many_plans_are_lawful_and_honest(seed: int) -> None:
+    _examine(seed, agents=3, days=9, work=100)
