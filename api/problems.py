@@ -85,7 +85,7 @@ class FaultModel(BaseModel):
 class Problem(BaseModel):
     """RFC 9457 problem details; ``code`` never changes its meaning."""
 
-    type: str = "about:blank"
+    type: str = Field(description="A URN that names the kind of problem, from its code.")
     title: str
     status: int
     detail: str | None = None
@@ -102,6 +102,7 @@ def problem_response(
     if faults is not None:
         listed = [FaultModel.model_validate(fault, from_attributes=True) for fault in faults]
     problem = Problem(
+        type=f"urn:sunrota:problem:{code}",
         title=TITLE_OF_CODE.get(code, code.replace("_", " ").capitalize()),
         status=status,
         detail=detail,

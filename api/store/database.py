@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from api.config import Config
+from forecasting.errors import Fault, InvalidInput
 
 __all__ = ["Clock", "Store", "open_store", "take_turns", "utc_now"]
 
@@ -60,16 +61,31 @@ class Store:
 
 
 def open_store(config: Config, clock: Clock = utc_now) -> Store:
-    """Return the store that the settings name, its schema as found (see :mod:`api.store.migrate`)."""
+    """Return the store that the settings name, its schema as found (see :mod:`api.store.migrate`).
+
+    Raises
+    ------
+    InvalidInput
+        If the driver of PostgreSQL is not installed.
+    """
     url = make_url(config.storage_url)
     if url.get_backend_name() == "sqlite" and url.database is not None:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # Rotas are about people: nobody else on the machine needs to read them.
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = create_engine(url)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = _postgresql(url)
     return Store(engine, clock)
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        rule = "PostgreSQL needs the driver that pip install 'sunrota[postgres]' brings"
+        raise InvalidInput(Fault(rule, column="SUNROTA_DATABASE_URL", code="invalid_setting")) from None
 
 
 def take_turns(session: Session, what: str) -> None:

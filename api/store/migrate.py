@@ -9,8 +9,10 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from api.store.database import Store, take_turns
+from forecasting.errors import Fault, InvalidInput
 
 __all__ = ["alembic_config", "is_current", "migrate"]
 
@@ -30,7 +32,21 @@ def migrate(store: Store) -> None:
     """Run the migrations that the database has not seen, all or none of them.
 
     Processes that start together take turns.
+
+    Raises
+    ------
+    InvalidInput
+        If the database cannot be reached or written.
     """
+    try:
+        _migrate(store)
+    except OperationalError as error:
+        place = store.engine.url.render_as_string(hide_password=True)
+        rule = f"the database must answer ({str(error.orig).strip()})"
+        raise InvalidInput(Fault(rule, value=place, code="database")) from error
+
+
+def _migrate(store: Store) -> None:
     if is_current(store):
         return
     with store.writing() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,16 @@ from api.store.database import Store
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
 
-__all__ = ["ENDED", "STOP_ASKED", "ask_to_stop", "create_run", "get_run", "list_runs", "plan_of_run"]
+__all__ = [
+    "ENDED",
+    "STOP_ASKED",
+    "ask_to_stop",
+    "create_run",
+    "get_run",
+    "list_runs",
+    "plan_of_run",
+    "plans_of_runs",
+]
 
 ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.STOPPED})
 STOP_ASKED = "asked"
@@ -28,7 +38,8 @@ def create_run(store: Store, *, workspace_id: str, options: dict[str, Any]) -> R
     """
     now = store.clock()
     with store.writing() as session:
-        if session.get(WorkspaceRow, workspace_id) is None:
+        # Held until the run is there, so that nobody deletes the workspace in between.
+        if session.get(WorkspaceRow, workspace_id, with_for_update={"read": True, "key_share": True}) is None:
             raise NotFound(f"there is no workspace {workspace_id}")
         row = RunRow(
             id=new_id(now),
@@ -66,6 +77,13 @@ def list_runs(store: Store, *, limit: int, before: str | None = None) -> list[Ru
         return list(session.scalars(query))
 
 
+def plans_of_runs(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
+    """Return the ids of the plans that these runs made, by run."""
+    query = select(PlanRow.run_id, PlanRow.id).where(PlanRow.run_id.in_(run_ids))
+    with store.reading() as session:
+        return dict(session.execute(query).tuples().all())
+
+
 def plan_of_run(store: Store, run_id: str) -> str | None:
     """Return the id of the plan that the run made, if it has made one."""
     with store.reading() as session:
@@ -83,7 +101,7 @@ def ask_to_stop(store: Store, run_id: str, reason: str = STOP_ASKED) -> RunRow:
     """
     now = store.clock()
     with store.writing() as session:
-        row = _existing(session, run_id)
+        row = _existing(session, run_id, lock=True)
         if row.status == RunStatus.QUEUED:
             row.status, row.finished, row.updated = RunStatus.STOPPED, now, now
             row.stage, row.message = "stopped", "Stopped before it began"
@@ -92,8 +110,8 @@ def ask_to_stop(store: Store, run_id: str, reason: str = STOP_ASKED) -> RunRow:
         return row
 
 
-def _existing(session: Session, run_id: str) -> RunRow:
-    row = session.get(RunRow, run_id)
+def _existing(session: Session, run_id: str, *, lock: bool = False) -> RunRow:
+    row = session.get(RunRow, run_id, with_for_update=lock)
     if row is None:
         raise NotFound(f"there is no run {run_id}")
     return row

@@ -112,7 +112,7 @@ def delete_workspace(store: Store, workspace_id: str) -> None:
         If a plan was made from it or a run is at work on it: a plan must stay explicable.
     """
     with store.writing() as session:
-        row = _existing(session, workspace_id)
+        row = _existing(session, workspace_id, lock=True)
         if session.scalar(select(exists().where(PlanRow.workspace_id == workspace_id))):
             raise Conflict(f"workspace {workspace_id} is the input of a plan that is kept")
         runs = list(session.scalars(select(RunRow).where(RunRow.workspace_id == workspace_id)))
@@ -124,8 +124,8 @@ def delete_workspace(store: Store, workspace_id: str) -> None:
         session.delete(row)
 
 
-def _existing(session: Session, workspace_id: str) -> WorkspaceRow:
-    row = session.get(WorkspaceRow, workspace_id)
+def _existing(session: Session, workspace_id: str, *, lock: bool = False) -> WorkspaceRow:
+    row = session.get(WorkspaceRow, workspace_id, with_for_update=lock)
     if row is None:
         raise NotFound(f"there is no workspace {workspace_id}")
     return row

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.problems import Problem
 from api.store.claims import sweep_runs
 from api.store.database import Store
-from api.store.runs import ENDED, ask_to_stop, get_run, list_runs, plan_of_run
+from api.store.runs import ENDED, ask_to_stop, get_run, list_runs, plan_of_run, plans_of_runs
 from api.store.tables import RunRow
 from api.v1.answers import json_answer
 from api.v1.models import RunList, RunModel, RunProblem
@@ -71,9 +71,10 @@ def get_runs(query: PageQuery) -> Response:
     position = read_cursor(query.cursor, "runs")
     rows = list_runs(store, limit=query.limit + 1, before=None if position is None else str(position))
     shown = rows[: query.limit]
+    plans = plans_of_runs(store, [row.id for row in shown])
     return json_answer(
         RunList(
-            items=[run_model(row, plan_of_run(store, row.id)) for row in shown],
+            items=[run_model(row, plans.get(row.id)) for row in shown],
             next_cursor=write_cursor(shown[-1].id, "runs") if len(rows) > query.limit else None,
         )
     )
