@@ -81,7 +81,7 @@ def plans_of_runs(store: Store, run_ids: Sequence[str]) -> dict[str, str]:
     """Return the ids of the plans that these runs made, by run."""
     query = select(PlanRow.run_id, PlanRow.id).where(PlanRow.run_id.in_(run_ids))
     with store.reading() as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())
 
 
 def plan_of_run(store: Store, run_id: str) -> str | None:
