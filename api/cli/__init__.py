@@ -1,0 +1,1 @@
+"""The ``sunrota`` command."""

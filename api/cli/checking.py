@@ -1,0 +1,97 @@
+"""``check``: recompute every rule and the objective of a rota from its files alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+
+from api.cli.arguments import Commands, add_command
+from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output
+from api.results.read import read_requirement, read_rota
+from api.workspace.read import Need, read_workspace
+from forecasting.errors import Fault, InvalidInput
+from scheduler.check import CheckReport, Severity, check
+from scheduler.plan import PlanOptions, with_options
+from scheduler.results import REPORT_FILE
+from scheduler.rota import Rota
+
+__all__ = ["add_commands"]
+
+SHOWN_VIOLATIONS = 30
+
+
+def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "check",
+        _check,
+        summary="check a rota against every rule, with no solver code",
+        example="sunrota check sample_data/global_support --rota /tmp/plan",
+    )
+    parser.add_argument(
+        "--rota",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder with rota.csv, timeline.csv and, unless the workspace has one, requirement.csv",
+    )
+
+
+def _check(options: argparse.Namespace, output: Output) -> int:
+    workspace = with_options(read_workspace(options.workspace, Need.ROTA), _planned_horizon(options.rota))
+    rota = read_rota(options.rota, workspace)
+    requirement = workspace.requirement
+    if requirement is None:
+        requirement = read_requirement(options.rota / "requirement.csv", workspace)
+    checked = check(workspace, requirement, rota)
+    if output.as_json:
+        output.document(_document(checked))
+    else:
+        _print(checked, rota, output)
+    return EXIT_DONE if checked.lawful else EXIT_BROKEN
+
+
+def _planned_horizon(folder: Path) -> PlanOptions:
+    """Return the horizon that the rota was planned for: the report's, where there is one."""
+    try:
+        plan = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))["plan"]
+        return PlanOptions(start=date.fromisoformat(plan["start"]), days=int(plan["days"]))
+    except FileNotFoundError:
+        return PlanOptions()
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInput(Fault("must be a plan's report", file=REPORT_FILE, code="unreadable")) from error
+
+
+def _document(checked: CheckReport) -> dict[str, object]:
+    return {
+        "status": "done" if checked.lawful else "broken",
+        "violations": [
+            {"rule": item.rule, "agent": item.agent, "severity": str(item.severity), "message": item.message}
+            for item in checked.violations
+        ],
+        "objective": {"total": checked.objective.total, "terms": dict(checked.objective.terms)},
+        "coverage": {
+            "required_hours": checked.coverage.required_hours,
+            "short_hours": checked.coverage.short_hours,
+        },
+        "cost": dict(checked.cost),
+    }
+
+
+def _print(checked: CheckReport, rota: Rota, output: Output) -> None:
+    broken = [item for item in checked.violations if item.severity is Severity.VIOLATION]
+    for item in checked.violations[:SHOWN_VIOLATIONS]:
+        output.console.print(f"{item.severity}: {item.message}", markup=False, soft_wrap=True)
+    if len(checked.violations) > SHOWN_VIOLATIONS:
+        output.console.print(f"… and {len(checked.violations) - SHOWN_VIOLATIONS} more (--json lists all)")
+    output.console.print(
+        f"{len(rota.shifts)} shifts checked: {len(broken)} violations, "
+        f"{len(checked.violations) - len(broken)} caused by fixed work or history"
+    )
+    output.console.print(
+        f"objective {checked.objective.total:,.4f}, short {checked.coverage.short_hours:,.2f} of "
+        f"{checked.coverage.required_hours:,.2f} agent-hours"
+    )

@@ -1,0 +1,65 @@
+"""The process of one run: ``python -m api.jobs.child RUN_ID LEASE PARENT_PID``, started by a worker."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.jobs.execution import run_child
+from api.jobs.outcome import finish_plan
+from api.store.plans import FinishedPlan
+from api.versions import program_versions
+from api.workspace.read import read_workspace
+from scheduler.plan import PlanOptions, make_plan
+from scheduler.progress import Progress
+from scheduler.workspace import Workspace
+
+__all__ = ["plan_run"]
+
+
+def plan_run(
+    content: bytes, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
+) -> FinishedPlan:
+    """Plan a stored workspace with the options of a run."""
+    plan = make_plan(
+        _unpack(content),
+        _plan_options(options),
+        clock=time.monotonic,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+    return finish_plan(
+        plan.workspace,
+        options=options,
+        forecast=plan.forecast,
+        requirement=plan.requirement,
+        rota=plan.result.rota,
+        coverage=None if plan.checked is None else plan.checked.coverage,
+        report=plan.report,
+    )
+
+
+def _unpack(content: bytes) -> Workspace:
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "workspace.zip"
+        archive.write_bytes(content)
+        return read_workspace(archive)
+
+
+def _plan_options(options: Mapping[str, Any]) -> PlanOptions:
+    start = options.get("start")
+    names = ("days", "time_limit_seconds", "work_limit", "gap", "seed", "service_level")
+    return PlanOptions(
+        start=None if start is None else date.fromisoformat(start),
+        versions=program_versions(),
+        **{name: options[name] for name in names if options.get(name) is not None},
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run_child(sys.argv[1:], plan_run))

@@ -1,0 +1,247 @@
+"""The whole chain in one call: forecast, staff, rota, check, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from forecasting.errors import InvalidInput
+from forecasting.forecast import forecast
+from forecasting.queues import ChannelKind, Queue, QueueKey
+from forecasting.tables import ContactForecast
+from scheduler.check import CheckReport, check
+from scheduler.not_yet import features_not_in_effect
+from scheduler.progress import Progress, ProgressReport
+from scheduler.report import build_report
+from scheduler.requirement import StaffingRequirement
+from scheduler.results import PlanFiles, rota_table, timeline_table
+from scheduler.rostering.result import Limits, RotaResult
+from scheduler.rostering.solve import solve
+from scheduler.staffing.staff import staff
+from scheduler.workspace import Workspace
+
+__all__ = ["Plan", "PlanOptions", "make_plan", "plan_files", "with_options"]
+
+DEFAULT_TIME_LIMIT_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a planner may choose for one plan; None leaves it to ``plan.toml`` and its defaults.
+
+    Parameters
+    ----------
+    start, days
+        Another horizon.
+    time_limit_seconds
+        For the rota alone. Without it and without ``work_limit`` it is two minutes.
+    work_limit
+        Units of work for the rota: equal inputs, seed and work limit give the same rota.
+    gap
+        Stop when objective − bound is at most this share of the required agent-hours.
+    service_level
+        Another target for every live queue, 0–1.
+    workers
+        Cores to use.
+    versions
+        Of the programs that take part, for the report.
+    """
+
+    start: date | None = None
+    days: int | None = None
+    time_limit_seconds: float | None = None
+    work_limit: int | None = None
+    gap: float | None = None
+    seed: int | None = None
+    service_level: float | None = None
+    workers: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One run of the chain: what each step made, and the report on it."""
+
+    workspace: Workspace
+    forecast: ContactForecast | None
+    requirement: StaffingRequirement
+    result: RotaResult
+    checked: CheckReport | None
+    report: dict[str, object]
+
+
+def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
+    """Return the workspace with the horizon and targets that the options state.
+
+    Raises
+    ------
+    InvalidInput
+        If the horizon or the service level is out of range.
+    """
+    settings = workspace.settings
+    days = settings.days if options.days is None else options.days
+    if not 1 <= days <= 366:
+        raise InvalidInput(f"days must be between 1 and 366, got {days}")
+    settings = replace(settings, start=options.start or settings.start, days=days)
+    return replace(
+        workspace, settings=settings, queues=_with_service_level(workspace.queues, options.service_level)
+    )
+
+
+def _with_service_level(
+    queues: Mapping[QueueKey, Queue], service_level: float | None
+) -> Mapping[QueueKey, Queue]:
+    if service_level is None:
+        return queues
+    if not 0 < service_level < 1:
+        raise InvalidInput(f"service_level must be between 0 and 1, got {service_level}")
+    return {
+        key: replace(queue, service_level=service_level) if queue.kind is ChannelKind.LIVE else queue
+        for key, queue in queues.items()
+    }
+
+
+def limits_of(workspace: Workspace, options: PlanOptions) -> Limits:
+    """Return the solver's limits: the options' own, else ``[solver]`` of ``plan.toml``, else defaults."""
+    table = workspace.settings.solver
+
+    def choose(given: float | None, name: str) -> float | None:
+        stated = table.get(name)
+        return given if given is not None else float(stated) if isinstance(stated, int | float) else None
+
+    time_limit = choose(options.time_limit_seconds, "time_limit_seconds")
+    work = choose(options.work_limit, "work_limit")
+    if time_limit is None and work is None:
+        time_limit = DEFAULT_TIME_LIMIT_SECONDS
+    return Limits(
+        time_seconds=time_limit,
+        work=None if work is None else int(work),
+        gap=choose(options.gap, "gap"),
+        seed=int(choose(options.seed, "seed") or 0),
+        workers=int(choose(options.workers, "workers") or 2),
+    )
+
+
+def forecast_and_staff(
+    workspace: Workspace, *, on_progress: Progress | None = None
+) -> tuple[ContactForecast | None, StaffingRequirement, tuple[str, ...]]:
+    """Return forecast (None where a requirement is given), requirement, and notes on both.
+
+    Raises
+    ------
+    NotEnoughHistory
+        If there is nothing to forecast from.
+    """
+    if workspace.requirement is not None:
+        return None, workspace.requirement, ("The requirement was given; nothing was forecast.",)
+    predicted, notes = forecast_contacts(workspace, on_progress=on_progress)
+    requirement, more_notes = staff_contacts(workspace, predicted, on_progress=on_progress)
+    return predicted, requirement, (*notes, *more_notes)
+
+
+def forecast_contacts(
+    workspace: Workspace, *, on_progress: Progress | None = None
+) -> tuple[ContactForecast, tuple[str, ...]]:
+    """Forecast the contacts of the workspace's horizon, with notes on fallbacks."""
+    _tell(on_progress, "forecast", "Forecasting contacts")
+    if workspace.history is None:
+        raise InvalidInput("a forecast needs contacts.csv or tickets.csv")
+    predicted = forecast(
+        workspace.history,
+        queues=workspace.queues,
+        regions=workspace.regions,
+        events=workspace.events,
+        start=workspace.settings.start,
+        days=workspace.settings.days,
+        interval_minutes=workspace.settings.interval_minutes,
+    )
+    return predicted.forecast, predicted.notes
+
+
+def staff_contacts(
+    workspace: Workspace, predicted: ContactForecast, *, on_progress: Progress | None = None
+) -> tuple[StaffingRequirement, tuple[str, ...]]:
+    """Turn a forecast into the staffing requirement, with notes."""
+    _tell(on_progress, "staff", "Turning contacts into agents")
+    staffed = staff(
+        predicted,
+        queues=workspace.queues,
+        regions=workspace.regions,
+        agents=workspace.agents,
+        sites=workspace.sites,
+        contracts=workspace.contracts,
+    )
+    return staffed.requirement, staffed.notes
+
+
+def make_plan(
+    workspace: Workspace,
+    options: PlanOptions,
+    *,
+    clock: Callable[[], float],
+    on_progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Run the chain on a workspace.
+
+    Parameters
+    ----------
+    clock
+        Seconds of a monotonic clock; only differences count.
+    on_progress
+        Called with what is being done and how far it is.
+    should_stop
+        Asked now and then while the rota is built; once it says yes, the best rota so far is the result.
+
+    Raises
+    ------
+    InvalidInput, NotEnoughHistory
+        If the workspace cannot be planned; infeasible is a status in the report instead.
+    """
+    workspace = with_options(workspace, options)
+    limits = limits_of(workspace, options)
+    begun = clock()
+    predicted, requirement, notes = forecast_and_staff(workspace, on_progress=on_progress)
+    staffed = clock()
+    result = solve(
+        workspace, requirement, limits, clock=clock, on_progress=on_progress, should_stop=should_stop
+    )
+    solved = clock()
+    _tell(on_progress, "check", "Checking every rule")
+    checked = None if result.rota is None else check(workspace, requirement, result.rota)
+    report = build_report(
+        workspace,
+        requirement=requirement,
+        result=result,
+        checked=checked,
+        warnings=(*notes, *features_not_in_effect(workspace)),
+        seed=limits.seed,
+        versions=options.versions,
+        timings={
+            "forecast_and_staffing_seconds": staffed - begun,
+            "rota_seconds": solved - staffed,
+            "check_seconds": clock() - solved,
+            "total_seconds": clock() - begun,
+        },
+    )
+    _tell(on_progress, "done", "Done", 1.0)
+    return Plan(workspace, predicted, requirement, result, checked, report)
+
+
+def plan_files(plan: Plan) -> PlanFiles:
+    """Return the plan as the tables of its result files."""
+    rota, checked = plan.result.rota, plan.checked
+    return PlanFiles(
+        forecast=None if plan.forecast is None else plan.forecast.frame,
+        requirement=plan.requirement.frame,
+        rota=None if rota is None else rota_table(rota, plan.workspace),
+        timeline=None if rota is None else timeline_table(rota),
+        coverage=None if checked is None else checked.coverage.frame,
+        report=plan.report,
+    )
+
+
+def _tell(on_progress: Progress | None, stage: str, message: str, done: float = 0.0) -> None:
+    if on_progress is not None:
+        on_progress(ProgressReport(stage=stage, done=done, message=message, best=None))

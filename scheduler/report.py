@@ -1,0 +1,195 @@
+"""The report on a plan: what was reached, what it costs, what is proven, what to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from forecasting.queues import QueueKey
+from scheduler.agents import Agent
+from scheduler.check import CheckReport, Severity
+from scheduler.coverage import Coverage
+from scheduler.fairness import measure_fairness
+from scheduler.requirement import StaffingRequirement
+from scheduler.rostering.result import RotaResult, RotaStatus
+from scheduler.rota import Rota
+from scheduler.workspace import Workspace
+
+__all__ = ["build_report"]
+
+NOTICEABLE_SHORT_SHARE = 0.01
+SHOWN_VIOLATIONS = 1000
+
+
+def build_report(
+    workspace: Workspace,
+    *,
+    requirement: StaffingRequirement,
+    result: RotaResult,
+    checked: CheckReport | None,
+    warnings: tuple[str, ...],
+    seed: int,
+    versions: Mapping[str, str],
+    timings: Mapping[str, float],
+) -> dict[str, object]:
+    """Return the report as a JSON document; the keys are those of ``report.json``.
+
+    The objective and the coverage are the checker's, recomputed from the rota alone; only bound and
+    status are the solver's own claims.
+    """
+    settings = workspace.settings
+    report: dict[str, object] = {
+        "status": str(result.status),
+        "plan": {
+            "start": settings.start.isoformat(),
+            "days": settings.days,
+            "interval_minutes": settings.interval_minutes,
+            "currency": settings.currency,
+            "agents": len(workspace.agents),
+            "sites": len(workspace.sites),
+            "queues": len(requirement.queues),
+        },
+        "objective": None,
+        "bound": result.bound,
+        "gap": None,
+        "check": None,
+        "coverage": None,
+        "service": _service(requirement),
+        "cost": {},
+        "fairness": {},
+        "explanations": list(result.reasons),
+        "warnings": [*warnings, *result.notes],
+        "versions": dict(versions),
+        "seed": seed,
+        "work": result.work,
+        "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
+    }
+    if checked is None or result.rota is None:
+        return report
+    report["objective"] = {
+        "total": checked.objective.total,
+        "terms": dict(checked.objective.terms),
+        "quantities": dict(checked.objective.quantities),
+    }
+    report["gap"] = _gap(checked, result)
+    report["check"] = _check(checked)
+    report["coverage"] = _coverage(checked.coverage)
+    report["cost"] = dict(checked.cost)
+    report["fairness"] = _fairness(workspace, result.rota)
+    report["explanations"] = [*result.reasons, *_shortages(workspace, checked.coverage)]
+    return report
+
+
+def _gap(checked: CheckReport, result: RotaResult) -> dict[str, float] | None:
+    if result.bound is None:
+        return None
+    gap = max(0.0, checked.objective.total - result.bound)
+    if result.status is RotaStatus.OPTIMAL:
+        # Proven optimal in whole units of the solver's scale; what is left is rounding.
+        gap = min(gap, 0.0) if gap < 1e-3 else gap
+    required = checked.coverage.required_hours
+    return {"objective": gap, "of_required": gap / required if required else 0.0}
+
+
+def _check(checked: CheckReport) -> dict[str, object]:
+    broken = [item for item in checked.violations if item.severity is Severity.VIOLATION]
+    reported = [item for item in checked.violations if item.severity is Severity.REPORTED]
+    return {
+        "violations": len(broken),
+        "reported": len(reported),
+        "details": [
+            {
+                "rule": item.rule,
+                "agent": item.agent,
+                "date": None if item.day is None else item.day.isoformat(),
+                "value": item.value,
+                "limit": item.limit,
+                "severity": str(item.severity),
+                "message": item.message,
+            }
+            for item in (*broken, *reported)[:SHOWN_VIOLATIONS]
+        ],
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, object]:
+    return {
+        "required_hours": coverage.required_hours,
+        "scheduled_hours": coverage.scheduled_hours,
+        "short_hours": coverage.short_hours,
+        "covered_share": coverage.covered,
+        "edge_short_hours": coverage.edge_short_hours,
+        "queues": [
+            {
+                "region": row["region"],
+                "language": row["language"],
+                "channel": row["channel"],
+                "kind": row["kind"],
+                "required_hours": row["required"],
+                "scheduled_hours": row["scheduled"],
+                "short_hours": row["short"],
+                "covered_share": row["covered"],
+                "edge_short_hours": row["edge_short"],
+            }
+            for row in coverage.by_queue().to_dict("records")
+        ],
+    }
+
+
+def _fairness(workspace: Workspace, rota: Rota) -> dict[str, object]:
+    fairness = measure_fairness(workspace, rota)
+    names = ("nights", "weekends", "paid_hours", "refused_wishes")
+    return {
+        "spread": {name: asdict(fairness.spread(name)) for name in names},
+        "agents": [asdict(share) for share in fairness.shares],
+    }
+
+
+def _service(requirement: StaffingRequirement) -> dict[str, object]:
+    """Expected service with the agents required: the load-weighted mean over intervals per queue."""
+    frame = requirement.frame
+    known = frame[frame["service_level"].notna() & (frame["load_erlangs"] > 0)]
+    if known.empty:
+        return {"at_requirement": []}
+    weighted = known.assign(product=known["service_level"] * known["load_erlangs"])
+    sums = weighted.groupby(["region", "language", "channel"], sort=True)[["product", "load_erlangs"]].sum()
+    return {
+        "at_requirement": [
+            {
+                "region": key[0],
+                "language": key[1],
+                "channel": key[2],
+                "service_level": float(row["product"] / row["load_erlangs"]),
+            }
+            for key, row in sums.iterrows()
+            if isinstance(key, tuple)
+        ]
+    }
+
+
+def _shortages(workspace: Workspace, coverage: Coverage) -> list[str]:
+    """Say where coverage is missing, the worst queue first, and who could serve it at all."""
+    table = coverage.by_queue()
+    lacking = table[table["short"] > NOTICEABLE_SHORT_SHARE * table["required"].clip(lower=1.0)]
+    sentences = []
+    for row in lacking.sort_values("short", ascending=False, kind="stable").to_dict("records"):
+        key = QueueKey(row["region"], row["language"], row["channel"])
+        able = [agent for agent in workspace.agents.values() if agent.speed(*key) > 0]
+        sentences.append(
+            f"{key} lacks {row['short']:,.1f} of {row['required']:,.1f} agent-hours; "
+            + (_capacity(workspace, able) if able else "no agent has the skill.")
+        )
+    return sentences
+
+
+def _capacity(workspace: Workspace, able: list[Agent]) -> str:
+    weeks = workspace.settings.days / 7
+    hours = 0.0
+    for agent in able:
+        contract = workspace.contracts[agent.contract]
+        most = contract.max_week_minutes * weeks
+        if contract.max_plan_minutes is not None:
+            most = min(most, contract.max_plan_minutes)
+        hours += most / 60
+    people = "one agent has" if len(able) == 1 else f"{len(able)} agents have"
+    return f"{people} the skill, for all their queues together with at most {hours:,.0f} paid hours."

@@ -1,0 +1,93 @@
+"""The chain in one call, and its options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from api.workspace.read import read_workspace
+from forecasting.errors import InvalidInput
+from forecasting.queues import ChannelKind
+from scheduler.plan import PlanOptions, limits_of, make_plan, with_options
+from scheduler.progress import ProgressReport
+from scheduler.workspace import Workspace
+from tests.workspaces import write_workspace
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return read_workspace(write_workspace(tmp_path_factory.mktemp("plan") / "workspace"))
+
+
+def still() -> float:
+    return 0.0
+
+
+def test_options_override_the_workspace(workspace: Workspace) -> None:
+    changed = with_options(workspace, PlanOptions(start=date(2026, 3, 9), days=2, service_level=0.5))
+    assert changed.settings.dates == (date(2026, 3, 9), date(2026, 3, 10))
+    for key, queue in changed.queues.items():
+        expected = 0.5 if queue.kind is ChannelKind.LIVE else workspace.queues[key].service_level
+        assert queue.service_level == expected
+
+
+@pytest.mark.parametrize(
+    "options", [PlanOptions(days=0), PlanOptions(days=367), PlanOptions(service_level=1.0)]
+)
+def test_options_out_of_range_are_refused(workspace: Workspace, options: PlanOptions) -> None:
+    with pytest.raises(InvalidInput):
+        with_options(workspace, options)
+
+
+def test_limits_come_from_options_then_plan_toml_then_defaults(workspace: Workspace) -> None:
+    assert limits_of(workspace, PlanOptions()).time_seconds == 120
+    table = replace(workspace.settings, solver={"work_limit": 7, "seed": 3})
+    stated = replace(workspace, settings=table)
+    limits = limits_of(stated, PlanOptions(seed=5))
+    assert (limits.time_seconds, limits.work, limits.seed) == (None, 7, 5)
+
+
+def test_the_report_says_what_was_reached_and_by_what(workspace: Workspace) -> None:
+    told: list[ProgressReport] = []
+    options = PlanOptions(days=3, work_limit=20, versions={"sunrota": "x"})
+    plan = make_plan(workspace, options, clock=still, on_progress=told.append)
+    assert plan.checked is not None
+    assert plan.checked.lawful
+    assert plan.report["versions"] == {"sunrota": "x"}
+    assert plan.report["plan"] == {
+        "start": "2026-03-02",
+        "days": 3,
+        "interval_minutes": 30,
+        "currency": "GBP",
+        "agents": 3,
+        "sites": 1,
+        "queues": 2,
+    }
+    stages = list(dict.fromkeys(report.stage for report in told))
+    assert stages[:2] == ["forecast", "staff"]
+    assert stages[-2:] == ["check", "done"]
+
+
+def test_a_stop_before_the_search_still_gives_a_lawful_rota(workspace: Workspace) -> None:
+    plan = make_plan(workspace, PlanOptions(days=3), clock=still, should_stop=lambda: True)
+    assert plan.checked is not None
+    assert plan.checked.lawful
+
+
+def test_a_queue_that_nobody_can_serve_is_explained(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = write_workspace(
+        tmp_path_factory.mktemp("nobody") / "workspace",
+        agents=[{"agent": "ann", "site": "london", "contract": "full", "skills": "en:phone"}],
+    )
+    plan = make_plan(read_workspace(folder), PlanOptions(days=2, work_limit=5), clock=still)
+    explanations = plan.report["explanations"]
+    assert isinstance(explanations, list)
+    assert any("gb/en/email" in line and "no agent has the skill" in line for line in explanations)
+
+
+def test_equal_work_and_seed_give_the_same_rota(workspace: Workspace) -> None:
+    options = PlanOptions(days=7, work_limit=30, seed=4)
+    first, second = (make_plan(workspace, options, clock=still) for _ in range(2))
+    assert first.result.rota == second.result.rota
