@@ -21,8 +21,8 @@ WEEKDAY_LESS_BELOW_DAYS = 14
 SHORT_BELOW_DAYS = 84
 NEARLY_FULL = 0.9
 LEAST_REPLAYED_FROM_DAYS = 7
-LEAST_REPLAYED_DAYS = 28
-LEAST_REPLAYED_SHORT_DAYS = 3
+ENOUGH_DAYS = 56
+"""History before a replayed window that makes its errors like those of today's forecast."""
 
 MEDIAN_OF_4_WEEKS = LastWeeks("median of the last 4 weeks", 4, Summary.MEDIAN)
 
@@ -100,6 +100,6 @@ def replay_of(choice: Choice, days: DayMatrix) -> Replay | None:
     part = days.of(choice.queues)
     recorded = np.isfinite(part.contacts).any(axis=2)
     span = recorded.shape[1] - int(np.argmax(recorded, axis=1).max())
-    least = LEAST_REPLAYED_DAYS if span >= 2 * LEAST_REPLAYED_DAYS else LEAST_REPLAYED_SHORT_DAYS
+    least = min(max(span // 2, LEAST_FULL_DAYS), ENOUGH_DAYS)
     origins, length = replay_origins(recorded.shape[1], recorded.shape[1] - span + least)
     return replay(choice.model, part, origins, length) if origins else None

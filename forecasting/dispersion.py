@@ -1,10 +1,9 @@
 """How far contacts scatter round their mean: the gamma-Poisson model.
 
-A date's contacts are Poisson with rate mean x G x H, where the gamma factor G (mean 1, variance ``day``) is
-common to the date and H (mean 1, variance ``interval``) is each interval's own: arrivals are overdispersed
-and correlated within a day (Avramidis, Deslauriers and L'Ecuyer 2004; Oreshkin, Régnard and L'Ecuyer 2016).
-One interval is then nearly negative binomial with variance mean + phi mean² and
-phi = (1 + day)(1 + interval) − 1.
+A date's contacts are Poisson with rate mean x G x H, where the gamma factor G (mean 1) is common to the date
+and H (mean 1) is each interval's own: arrivals are overdispersed and correlated within a day (Avramidis,
+Deslauriers and L'Ecuyer 2004; Oreshkin, Régnard and L'Ecuyer 2016). One interval is then nearly negative
+binomial with variance mean + phi mean² and phi = (1 + variance of G)(1 + variance of H) − 1.
 """
 
 from __future__ import annotations
@@ -26,7 +25,9 @@ COVERAGE = 0.8
 BUSY_CONTACTS = 1.0
 """Below this mean the band of whole numbers covers nearly everything, whatever the dispersion."""
 LEAST, MOST = 1e-4, 25.0
-STEPS = 24
+STEPS = 14
+GROUP_SIZE = 200
+MOST_GROUPS = 5
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,33 @@ class Dispersion:
     ----------
     day
         Of the factor that a whole date shares.
-    interval
-        Of each interval's own factor.
+    means, totals
+        Squared coefficient of variation of an interval's rate, day and own factor together, at each of some
+        rising expected contacts: quiet intervals scatter more than busy ones, for their share.
     """
 
     day: float
-    interval: float
+    means: tuple[float, ...]
+    totals: tuple[float, ...]
 
-    @property
-    def total(self) -> float:
-        """Squared coefficient of variation of one interval's rate."""
-        return (1 + self.day) * (1 + self.interval) - 1
+    def total_at(self, means: FloatArray) -> FloatArray:
+        """Return phi of intervals with these expected contacts, shape as given."""
+        known = np.log(np.maximum(means, LEAST))
+        return np.asarray(np.exp(np.interp(known, np.log(self.means), np.log(self.totals))), dtype=np.float64)
+
+    def interval_at(self, means: FloatArray) -> FloatArray:
+        """Return the variance of the intervals' own factor, shape as given."""
+        return np.maximum((1 + self.total_at(means)) / (1 + self.day) - 1, 0.0)
 
 
-UNKNOWN_DISPERSION = Dispersion(day=0.04, interval=0.04)
+UNKNOWN_DISPERSION = Dispersion(day=0.04, means=(1.0,), totals=(0.08,))
 """For histories too short to measure it: rates that scatter by a fifth from day to day and within days."""
 
 
 def calibrate(replayed: Replay) -> list[Dispersion]:
     """Return the dispersion of each queue with which the 80 % bands of the replayed windows cover 80 %.
 
-    The busy intervals set the total, whole days the common factor; the rest is the intervals' own.
+    Busy intervals, in groups of like means, set the totals, and whole days the common factor.
     """
     result = []
     for means, actual in zip(replayed.means, replayed.actual, strict=True):
@@ -65,18 +72,31 @@ def calibrate(replayed: Replay) -> list[Dispersion]:
         busy = known & (means >= BUSY_CONTACTS)
         if not busy.any():
             busy = known & (means > 0)
-        total = _dispersion_covering(means[busy], actual[busy])
+        at, totals = _by_volume(means[busy], actual[busy])
         whole_means, whole_actual = (np.where(known, each, 0.0).sum(axis=1) for each in (means, actual))
         some = whole_means > 0
-        day = min(_dispersion_covering(whole_means[some], whole_actual[some]), total)
-        result.append(Dispersion(day, (1 + total) / (1 + day) - 1))
+        day = _dispersion_covering(whole_means[some], whole_actual[some])
+        result.append(Dispersion(day, at, totals))
     return result
+
+
+def _by_volume(means: FloatArray, actual: FloatArray) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return typical means of groups of like volume, rising, and the dispersion of each group."""
+    if not len(means):
+        return UNKNOWN_DISPERSION.means, UNKNOWN_DISPERSION.totals
+    groups = np.array_split(
+        np.argsort(means, kind="stable"), np.clip(len(means) // GROUP_SIZE, 1, MOST_GROUPS)
+    )
+    found = {
+        float(np.median(means[each])): _dispersion_covering(means[each], actual[each]) for each in groups
+    }
+    return tuple(found), tuple(found.values())
 
 
 def _dispersion_covering(means: FloatArray, actual: FloatArray) -> float:
     """Find by bisection on the log scale the phi whose 80 % bands cover 80 % of what came."""
     if not len(means):
-        return UNKNOWN_DISPERSION.total
+        return UNKNOWN_DISPERSION.day
     low, high = np.log(LEAST), np.log(MOST)
     for _ in range(STEPS):
         middle = (low + high) / 2
@@ -163,11 +183,14 @@ def sample_paths(
     """
     paths = np.empty((count, *means.shape), dtype=np.int64)
     for number, (mean, each) in enumerate(zip(means, dispersions, strict=True)):
-        common = _gamma(each.day, (count, int(day.max()) + 1), rng)[:, day]
-        own = _gamma(each.interval, (count, len(mean)), rng)
+        common = _gamma(np.full(int(day.max()) + 1, each.day), count, rng)[:, day]
+        own = _gamma(each.interval_at(mean), count, rng)
         paths[:, number] = rng.poisson(mean * common * own)
     return paths
 
 
-def _gamma(variance: float, shape: tuple[int, int], rng: np.random.Generator) -> FloatArray:
-    return rng.gamma(1 / variance, variance, shape) if variance > 0 else np.ones(shape)
+def _gamma(variance: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
+    """Draw gamma factors of mean 1, shape (count, n); exactly 1 where the variance is 0."""
+    safe = np.maximum(variance, LEAST)
+    drawn = rng.gamma(1 / safe, safe, (count, len(variance)))
+    return np.where(variance > 0, drawn, 1.0)

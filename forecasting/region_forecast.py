@@ -162,7 +162,7 @@ def _aht(
 def _frame(
     key: QueueKey, index: pd.DatetimeIndex, means: FloatArray, spread: Dispersion, aht: FloatArray
 ) -> pd.DataFrame:
-    phi = np.full(len(index), spread.total)
+    phi = spread.total_at(means)
     columns = {
         "region": key.region,
         "language": key.language,

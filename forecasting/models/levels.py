@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from forecasting.arrays import BoolArray, FloatArray
+from forecasting.models.medians import known_median
 
 __all__ = ["credibility", "local_level", "weighted_level"]
 
@@ -25,10 +24,7 @@ def local_level(values: FloatArray, known: BoolArray) -> FloatArray:
         constant_values=np.nan,
     )
     windows = sliding_window_view(padded, 2 * HALF_WINDOW_DAYS + 1, axis=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # windows of nothing but NaN
-        medians: FloatArray = np.nanmedian(windows, axis=2)
-    return np.nan_to_num(medians)
+    return np.nan_to_num(known_median(windows))
 
 
 def weighted_level(totals: FloatArray, expected: FloatArray, weights: FloatArray) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from forecasting.arrays import FloatArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
 from forecasting.models.holes import fill_holes
+from forecasting.models.medians import known_median
 
 __all__ = ["LastWeeks", "Summary", "WeekdayLess"]
 
@@ -71,10 +71,8 @@ class WeekdayLess:
 
 def _summary(values: FloatArray, summary: Summary) -> FloatArray:
     """Join (Q, n, S) over n, of what is recorded; NaN where nothing is."""
-    if not values.shape[1]:
-        return np.full((values.shape[0], values.shape[2]), np.nan)
-    with warnings.catch_warnings():
-        # Slots without any record stay NaN, which is their meaning here.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        joined = np.nanmedian(values, axis=1) if summary is Summary.MEDIAN else np.nanmean(values, axis=1)
-    return np.asarray(joined, dtype=np.float64)
+    if summary is Summary.MEDIAN:
+        return known_median(np.moveaxis(values, 1, 2))
+    count = np.isfinite(values).sum(axis=1)
+    total = np.nansum(values, axis=1)
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))

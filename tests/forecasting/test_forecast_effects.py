@@ -59,6 +59,35 @@ def test_first_days_of_the_month_are_learned() -> None:
     assert forecast_total(busy, date(2025, 6, 17)) == pytest.approx(1440, rel=0.04)
 
 
+def test_a_day_of_the_month_may_be_busier_than_an_outlier() -> None:
+    fifths = {
+        date(2024, 12, 1) + timedelta(days=n)
+        for n in range(182)
+        if (date(2024, 12, 1) + timedelta(days=n)).day == 5
+    }
+    billing = scaled(past(), fifths, 2.5)
+    assert forecast_total(billing, date(2025, 6, 5)) > 1.5 * 1440
+    assert forecast_total(billing, date(2025, 6, 20)) == pytest.approx(1440, rel=0.04)
+
+
+def test_the_course_of_the_year_comes_back() -> None:
+    def seasonal(clock: WallClock) -> npt.NDArray[np.float64]:
+        days = (clock.day - np.datetime64("2024-01-01")).astype(int)
+        return steady(clock) * np.exp(0.4 * np.sin(2 * np.pi * days / 365.25))
+
+    history = recorded(seasonal, "UTC", date(2024, 1, 1), 518, seed=6)
+    result = totals(by_clock(run(history, START, 90), "UTC"))
+    truth = totals(by_clock(run(history, START, 90), "UTC")) * 0
+    for day in truth.index:
+        angle = 2 * np.pi * (day - pd.Timestamp("2024-01-01")).days / 365.25
+        truth[day] = expected_total(day.date()) * np.exp(0.4 * np.sin(angle))
+    error = float((result - truth).abs().sum() / truth.sum())
+    # The level of today would be off by twice that.
+    flat = result.iloc[:7].mean() * 7 / 7
+    naive = float((truth - truth * flat / truth.rolling(7, min_periods=1).mean()).abs().sum() / truth.sum())
+    assert error < 0.1 < naive
+
+
 def test_public_holidays_are_learned_moving_ones_too_and_do_not_stain_other_days() -> None:
     named = public_holidays("DE", None, date(2024, 12, 1), date(2025, 5, 31))
     assert date(2025, 4, 18) in named  # Good Friday

@@ -1,0 +1,224 @@
+"""How good forecasts would have been: rolling origins over the history.
+
+From each origin the chain of ``forecast`` is run on nothing but what was recorded before it, beside two plain
+methods that any forecast has to beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from forecasting.arrays import FloatArray
+from forecasting.backtest_scores import TOTAL, score_table
+from forecasting.cells import grid_rows
+from forecasting.choice import LEAST_FULL_DAYS, full_days
+from forecasting.dispersion import Z_90, quantiles
+from forecasting.errors import NotEnoughHistory
+from forecasting.events import Event
+from forecasting.measured import local_days, measure
+from forecasting.metrics import weekly_naive_error
+from forecasting.models.protocol import Model
+from forecasting.models.weeks import LastWeeks
+from forecasting.origins import rolling_origins
+from forecasting.queues import Queue, QueueKey, Region
+from forecasting.region_case import RegionCase, prepare
+from forecasting.region_forecast import forecast_case
+from forecasting.rows import QueueRows, minutes_of, rows_by_queue
+from forecasting.tables import ContactHistory
+from forecasting.timegrid import day_bounds, interval_grid
+
+__all__ = ["BASELINES", "OURS", "BacktestReport", "backtest"]
+
+OURS = "sunrota"
+BASELINES: tuple[Model, ...] = (LastWeeks("seasonal naive (weekly)", 1), LastWeeks("mean of 8 weeks", 8))
+MINUTES_A_WEEK = 7 * 1440
+
+
+@dataclass(frozen=True, eq=False)
+class BacktestReport:
+    """Scores of past forecasts.
+
+    Parameters
+    ----------
+    table
+        As ``score_table`` returns: a row per queue (and ``TOTAL``, last) and method.
+    origins
+        First dates of the windows that were forecast, the earliest first.
+    horizon_days
+        Length of each window.
+    """
+
+    table: pd.DataFrame
+    origins: tuple[date, ...]
+    horizon_days: int
+
+
+def backtest(
+    history: ContactHistory,
+    *,
+    queues: Mapping[QueueKey, Queue],
+    regions: Mapping[str, Region],
+    events: Iterable[Event],
+    interval_minutes: int,
+    horizon_days: int,
+    origins: int,
+    train_weeks: int | None = None,
+    on_progress: Callable[[float, str], None] | None = None,
+) -> BacktestReport:
+    """Forecast past windows from what was known before them, and score the forecasts.
+
+    Parameters
+    ----------
+    history, queues, regions, events, interval_minutes
+        As for ``forecast``. History coarser than the intervals is scored at its own rows.
+    horizon_days
+        Length of each window in local dates.
+    origins
+        Number of windows; fewer where the history does not hold so many.
+    train_weeks
+        Learn from at most so many weeks before each origin; None: from all.
+    on_progress
+        Called with the share done, 0–1, and a message.
+
+    Raises
+    ------
+    NotEnoughHistory
+        If the history holds not even one window after two weeks to learn from.
+    """
+    events = tuple(events)
+    rows = {key: each for key, each in rows_by_queue(history).items() if key in queues and each.any_contacts}
+    firsts = rolling_origins(rows, regions, horizon_days=horizon_days, most=origins)
+    pieces: list[pd.DataFrame] = []
+    for number, first in enumerate(firsts):
+        if on_progress:
+            on_progress(number / len(firsts), f"Forecasting from {first}")
+        for name in sorted({key.region for key in rows}):
+            pieces += _window(
+                {key: each for key, each in rows.items() if key.region == name},
+                row_minutes=history.interval_minutes,
+                queues=queues,
+                region=regions[name],
+                events=events,
+                interval_minutes=interval_minutes,
+                first=first,
+                days=horizon_days,
+                train_weeks=train_weeks,
+            )
+    if not pieces:
+        raise NotEnoughHistory(f"no queue has {LEAST_FULL_DAYS} full days before {firsts[-1]}")
+    scales = _scales(
+        rows,
+        row_minutes=history.interval_minutes,
+        queues=queues,
+        regions=regions,
+        interval_minutes=interval_minutes,
+        last_origin=firsts[-1],
+    )
+    if on_progress:
+        on_progress(1.0, "Scored")
+    return BacktestReport(score_table(pd.concat(pieces), scales, OURS), tuple(firsts), horizon_days)
+
+
+def _window(
+    rows: Mapping[QueueKey, QueueRows],
+    *,
+    row_minutes: int,
+    queues: Mapping[QueueKey, Queue],
+    region: Region,
+    events: Sequence[Event],
+    interval_minutes: int,
+    first: date,
+    days: int,
+    train_weeks: int | None,
+) -> list[pd.DataFrame]:
+    """Forecast one window of one region by all methods; a frame per queue and method."""
+    start = day_bounds(region.time_zone, first)[0]
+    end = day_bounds(region.time_zone, first + timedelta(days=days - 1))[1]
+    index = interval_grid(start, end, interval_minutes)
+    since = None if train_weeks is None else start - timedelta(weeks=train_weeks)
+    known = {key: each.within(since, index[0], row_minutes, region.time_zone) for key, each in rows.items()}
+    known = {key: each for key, each in known.items() if each.any_contacts}
+    if not known:
+        return []
+    case = prepare(
+        known,
+        row_minutes=row_minutes,
+        queues=queues,
+        region=region,
+        events=events,
+        index=index,
+        interval_minutes=interval_minutes,
+    )
+    case = case.of(np.flatnonzero(full_days(case.days) >= LEAST_FULL_DAYS))
+    if not case.days.keys:
+        return []
+    ours, dispersion, _ = forecast_case(case, queues)
+    means = {OURS: ours} | {model.name: _baseline(model, case) for model in BASELINES}
+    frames = []
+    for number, key in enumerate(case.days.keys):
+        measured = measure(
+            rows[key],
+            row_minutes=row_minutes,
+            queue=queues[key],
+            region=region,
+            index=index,
+            interval_minutes=interval_minutes,
+        )
+        for method, contacts in means.items():
+            mean = measured.gather(contacts[number])
+            banded = method == OURS
+            phi = dispersion[key].total_at(mean)
+            columns = {
+                **key._asdict(),
+                "method": method,
+                "origin": pd.Timestamp(first),
+                "start": measured.starts,
+                "day": local_days(measured, region),
+                "actual": measured.actual,
+                "mean": mean,
+                "p10": quantiles(mean, phi, 0.1, -Z_90) if banded else np.nan,
+                "p50": quantiles(mean, phi, 0.5, 0.0) if banded else np.nan,
+                "p90": quantiles(mean, phi, 0.9, Z_90) if banded else np.nan,
+            }
+            frames.append(pd.DataFrame(columns, index=range(len(mean))))
+    return frames
+
+
+def _baseline(model: Model, case: RegionCase) -> FloatArray:
+    return case.read_out(model.fit(case.days).forecast(case.calendar))
+
+
+def _scales(
+    rows: Mapping[QueueKey, QueueRows],
+    *,
+    row_minutes: int,
+    queues: Mapping[QueueKey, Queue],
+    regions: Mapping[str, Region],
+    interval_minutes: int,
+    last_origin: date,
+) -> dict[QueueKey, float]:
+    """Return the error of the weekly naive forecast of each queue and their sum before the last origin."""
+    cell = max(row_minutes, interval_minutes)
+    start = min(int(each.minutes[0]) for each in rows.values()) // interval_minutes * interval_minutes
+    last = max(minutes_of(day_bounds(regions[key.region].time_zone, last_origin)[0]) for key in rows)
+    series = {
+        key: grid_rows(
+            {key: each},
+            row_minutes=row_minutes,
+            queues=queues,
+            region=regions[key.region],
+            start=start,
+            cells=(last - start) // cell,
+            cell_minutes=cell,
+        )[0]
+        for key, each in rows.items()
+    }
+    every = np.stack(list(series.values()))
+    total = np.where(np.isfinite(every).any(axis=0), np.nansum(every, axis=0), np.nan)
+    week = MINUTES_A_WEEK // cell
+    return {key: weekly_naive_error(each, week) for key, each in (series | {TOTAL: total}).items()}
