@@ -119,7 +119,7 @@ def _staff_queue(
     if queue.kind is ChannelKind.LIVE:
         # Rounding to four decimals must not take a whole agent away.
         present = np.floor(required * (1.0 - shrinkage) + 1e-3).astype(np.int64)
-        level = _live_service(queue, np.maximum(present, base.astype(np.int64)), load, aht)
+        level = _live_service(queue, present, load, aht)
     table = rows[[*QUEUE_COLUMNS, "interval_start"]].assign(
         agents=required, load_erlangs=load, service_level=level, weight=queue.priority
     )

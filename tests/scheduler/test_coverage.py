@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Stretch
 from scheduler.workspace import Workspace
 from tests.scheduler.factory import (
+    DAY,
     EMAIL,
     MONDAY,
     PHONE,
@@ -111,6 +113,14 @@ def test_edge_shortage_is_reported_apart() -> None:
     assert (coverage.short_hours, coverage.edge_short_hours, coverage.required_hours) == (2.0, 2.0, 2.0)
     assert coverage.covered == 0.0
     assert coverage.by_queue()[["short", "edge_short"]].to_numpy().tolist() == [[2.0, 2.0]]
+
+
+def test_an_interval_that_a_first_shift_begins_in_is_no_edge() -> None:
+    # 08:30 in Riga lies in the middle of the hour from 06:00 UTC.
+    workspace = make_workspace(templates=[replace(DAY, earliest_start=510, latest_start=510)])
+    hour = timedelta(hours=1)
+    requirement = make_requirement([(PHONE, START - hour, 1), (PHONE, START, 1)], interval_minutes=60)
+    assert measure_coverage(workspace, requirement, []).frame["edge"].tolist() == [True, False]
 
 
 def test_weights_and_excess() -> None:

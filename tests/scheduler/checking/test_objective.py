@@ -175,7 +175,7 @@ MINIMA: list[tuple[dict[str, Any], dict[str, Any], float]] = [
     # What was worked before the plan is no part of the minimum of its dates.
     (
         {"min_week_minutes": 2100},
-        {"settings": {"start": MONDAY, "days": 3}, "worked": (WorkedDay("a1", MONDAY - DAYS, 480),)},
+        {"settings": {"start": MONDAY + DAYS, "days": 3}, "worked": (WorkedDay("a1", MONDAY, 480),)},
         7.0,
     ),
 ]
@@ -184,7 +184,8 @@ MINIMA: list[tuple[dict[str, Any], dict[str, Any], float]] = [
 @pytest.mark.parametrize(("contract", "tables", "hours"), MINIMA)
 def test_missing_contract_hours(contract: dict[str, Any], tables: dict[str, Any], hours: float) -> None:
     workspace = workspace_of(contract, **tables)
-    found = objective_of(workspace, make_rota([make_shift(workspace)])).quantities["under_contract"]
+    rota = make_rota([make_shift(workspace, day=workspace.settings.start)])
+    found = objective_of(workspace, rota).quantities["under_contract"]
     assert found == pytest.approx(hours)
 
 

@@ -332,6 +332,22 @@ CASES = [
     ),
     # Two weekends lie in the plan, so three cannot be asked of it.
     Case("weekends_off", days(FRIDAY), days(SATURDAY), contract={"weekends_off": 3}),
+    # Of a plan from Sunday to Monday week one weekend is whole.
+    Case(
+        "weekends_off",
+        days(MONDAY - timedelta(days=1)),
+        days(SATURDAY),
+        contract={"weekends_off": 2},
+        tables={"settings": {"start": MONDAY - timedelta(days=1), "days": 9}},
+    ),
+    # From 03:00 there are three hours of night.
+    Case(
+        "max_nights",
+        mixed((MONDAY, "dawn", 210)),
+        mixed((MONDAY, "dawn", 180)),
+        contract={"max_nights": 0, "shifts": ("dawn",)},
+        tables={"templates": [ShiftTemplate("dawn", 180, 210, min_minutes=480, max_minutes=480)]},
+    ),
     Case(
         "start_tolerance_minutes",
         mixed((MONDAY, "day", 480), (FRIDAY, "day", 540), (MONDAY + timedelta(days=7), "day", 600)),

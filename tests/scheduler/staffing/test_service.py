@@ -162,6 +162,8 @@ def test_overload_is_a_service_level_of_zero() -> None:
 def test_the_occupancy_cap_counts_in_whole_agents() -> None:
     # 9 erlangs fill ten agents to exactly 90 %; a hundredth more takes eleven.
     assert minimum_agents(LiveLoad(100, 1800, 162, 1800), service_level=0.1, max_occupancy=0.9) == 10
+    # 2.7 / 3 is a hair above 0.9 in binary numbers.
+    assert minimum_agents(LiveLoad(15, 1800, 324, 1800), service_level=0.1, max_occupancy=0.9) == 3
     assert minimum_agents(LiveLoad(100, 1800, 162.2, 1800), service_level=0.1, max_occupancy=0.9) == 11
 
 

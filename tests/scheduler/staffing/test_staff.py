@@ -119,6 +119,17 @@ def test_shrinkage_is_the_mean_of_those_able_weighted_by_contract() -> None:
     assert result.requirement.frame["service_level"][0] == pytest.approx(0.888, abs=5e-4)
 
 
+@pytest.mark.parametrize("shrinkage", [0.07, 0.1, 0.3, 1 / 3, 0.45])
+def test_four_decimals_take_no_agent_away(shrinkage: float) -> None:
+    sites = {"riga": Site("riga", "Europe/Riga", shrinkage=shrinkage)}
+    people = {"agents": {"a1": make_agent()}, "sites": sites, "contracts": {"full": make_contract()}}
+    forecast = make_forecast([5, 30, 67, 100, 250])
+    expected = run(forecast, make_queue()).requirement.frame
+    found = run(forecast, make_queue(), **people).requirement.frame
+    assert found["service_level"].tolist() == expected["service_level"].tolist()
+    assert found["agents"].to_numpy() * (1 - shrinkage) == pytest.approx(expected["agents"], abs=5e-5)
+
+
 def test_a_queue_that_nobody_serves_is_told() -> None:
     agents = {"a1": make_agent(skills=(Skill("fr", "phone"),))}
     result = run(
@@ -217,6 +228,13 @@ def test_public_holidays_are_the_regions() -> None:
     start = instant(date(2026, 4, 30), 0)
     result = run(make_forecast([0] * 3 * 48, start=start), queue)
     assert agents_of(result) == [1] * 48 + [0] * 48 + [1] * 48
+
+
+def test_a_holidays_night_does_not_open_the_next_morning() -> None:
+    # The window of 1 May would run on until 06:00 of 2 May; that of 30 April runs until 06:00 of 1 May.
+    queue = make_queue(min_agents=1, hours=parse_hours("daily 22:00-06:00; holidays closed"))
+    result = run(make_forecast([0] * 2 * 48, start=instant(date(2026, 5, 1), 0)), queue)
+    assert agents_of(result) == [1] * 12 + [0] * 48 + [0] * 32 + [1] * 4
 
 
 def test_handle_times_fall_back_to_the_queues_own() -> None:
