@@ -21,12 +21,15 @@ class Budget:
         Units used so far.
     stopped
         Whether ``should_stop`` said so.
+    reserve
+        Seconds kept back for writing out the rota at the end.
     """
 
     def __init__(self, limits: Limits, clock: Clock, should_stop: Callable[[], bool] | None = None) -> None:
         self.limits = limits
         self.work = 0.0
         self.stopped = False
+        self.reserve = 0.0
         self._clock = clock
         self._should_stop = should_stop
         self._start = clock()
@@ -40,7 +43,7 @@ class Budget:
     def seconds_left(self) -> float:
         """Seconds until the time limit; infinite without one."""
         limit = self.limits.time_seconds
-        return float("inf") if limit is None else max(0.0, limit - self.seconds)
+        return float("inf") if limit is None else max(0.0, limit - self.reserve - self.seconds)
 
     @property
     def work_left(self) -> float:

@@ -32,6 +32,8 @@ STRETCH = 0.1
 """Share of the budget after which ruin and recreate gives way to one neighbourhood of CP-SAT."""
 NEIGHBOURS, NEIGHBOUR_DAYS, NEIGHBOUR_WORK = 5, 7, 200.0
 MOST_REASONS = 20
+RESERVE = 1.5
+"""Times what writing out the first rota took."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,7 @@ class Search:
     def run(self) -> Candidate:
         """Search until the budget is over or nothing more is gained; return the best rota."""
         state, budget = self._state, self.budget
-        sweep_until_settled(state, self._answers, budget, tell=self._say)
+        sweep_until_settled(state, self._answers, budget, tell=self._say, after_first=self._rehearse)
         self._explain()
         if not budget.over():
             if is_small(self.problem):
@@ -84,6 +86,12 @@ class Search:
         if self.bound is not None:
             self.bound = min(self.bound, best.objective)
         return best
+
+    def _rehearse(self) -> None:
+        """Write out the first whole rota, and keep back the time that this takes for the last one."""
+        begun = self.budget.seconds
+        self._keep(self._state)
+        self.budget.reserve = RESERVE * (self.budget.seconds - begun)
 
     def _say(self, message: str) -> None:
         self._tell(self._state, message)

@@ -19,12 +19,19 @@ GAIN = 1e-9
 
 
 def sweep_until_settled(
-    state: State, answers: Answers, budget: Budget, *, tell: Callable[[str], None], most: int = 12
+    state: State,
+    answers: Answers,
+    budget: Budget,
+    *,
+    tell: Callable[[str], None],
+    after_first: Callable[[], None],
+    most: int = 12,
 ) -> None:
     """Let everyone answer in turn, sweep after sweep.
 
     The first sweep gives everyone a tour even when the budget is over: a rota with everyone in it exists
-    as early as possible. Later answers are kept only where the objective does not rise.
+    as early as possible, and ``after_first`` is called. Later answers are kept only where the objective
+    does not rise.
     """
     people = len(state.tours)
     random = np.random.default_rng(budget.limits.seed)
@@ -37,6 +44,8 @@ def sweep_until_settled(
                 return
             answer_once(state, answers, person, bend, keep_always=number == 0)
             budget.spend(1)
+        if number == 0:
+            after_first()
         tell(f"Sweep {number + 1}: {state.covered:.1%} of the requirement covered")
         if number >= len(BENDS) - 1 and before - state.objective < 1e-4 * max(1.0, before):
             return
