@@ -1,10 +1,9 @@
-"""The labour rules in force at a site on one date, typed."""
+"""The labour rules in force at a site, typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from scheduler.rules.values import Stacking, Tiers
 
@@ -13,7 +12,7 @@ __all__ = ["LabourRules"]
 
 @dataclass(frozen=True)
 class LabourRules:
-    """Rules of one pack on one date; None (and for tiers and lists ``()``) means that there is no such rule.
+    """Rules of one pack while they last; None (and for tiers and lists ``()``) means: no such rule.
 
     Every field of the groups below is a rule of :data:`scheduler.rules.vocabulary.VOCABULARY`, which defines
     it word for word; ``docs/labour-rules.md`` shows the same definitions. Minutes of work are paid minutes,
@@ -21,14 +20,13 @@ class LabourRules:
 
     Parameters
     ----------
-    pack, day
-        Whose rules these are, and on which date.
+    pack
+        Whose rules these are.
     sources
         Where each rule in force is written, by rule: ``pack DE: ArbZG § 5 (1)``.
     """
 
     pack: str
-    day: date
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     min_rest_minutes: int | None = None

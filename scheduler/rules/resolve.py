@@ -64,7 +64,8 @@ class RuleBook:
         circular = [row for row in own if row.rule == EXTENDS and self._reaches(row.value.strip(), row.pack)]
         if circular:
             raise InvalidInput(_fault(row, "value", "a pack must not extend itself") for row in circular)
-        self._known: dict[tuple[str, date], LabourRules] = {}
+        self._dates: dict[tuple[str, date], LabourRules] = {}
+        self._rules: dict[tuple[str, tuple[RuleRow, ...]], LabourRules] = {}
 
     @property
     def packs(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class RuleBook:
         return tuple(sorted(self._names))
 
     def on(self, pack: str, day: date) -> LabourRules:
-        """Return a pack's rules on a date.
+        """Return a pack's rules on a date: the same object on all dates that have the same rows in force.
 
         Raises
         ------
@@ -80,29 +81,20 @@ class RuleBook:
             If there is no such pack.
         """
         key = pack, day
-        if key not in self._known:
-            self._known[key] = self._resolve(pack, day)
-        return self._known[key]
+        if key not in self._dates:
+            entries = self._in_force(pack, day)
+            rows = pack, tuple(entry.row for entry in entries)
+            if rows not in self._rules:
+                self._rules[rows] = _compose(pack, entries)
+            self._dates[key] = self._rules[rows]
+        return self._dates[key]
 
-    def _resolve(self, pack: str, day: date) -> LabourRules:
+    def _in_force(self, pack: str, day: date) -> list[_Entry]:
+        """Return the entries of a pack's line, the ones that override others behind them."""
         if pack not in self._names:
             rule = f"the rule pack must be one of {', '.join(self.packs)}, or a pack of {RULES_FILE}"
             raise InvalidInput(Fault(rule, file="sites.csv", column="rules", value=pack, code="unknown_pack"))
-        values: dict[str, object] = {}
-        sources: dict[str, str] = {}
-        for name in reversed(self._line(pack, day)):
-            for entry in self._layers(name, day):
-                rule = entry.row.rule
-                values.pop(rule, None)
-                sources.pop(rule, None)
-                if entry.value is not None:
-                    values[rule] = entry.value
-                    citation, _ = split_source(entry.row.source or "")
-                    sources[rule] = f"pack {name}: {citation}" if citation else f"pack {name}"
-        values.pop(EXTENDS, None)
-        sources.pop(EXTENDS, None)
-        # The values are read by the kinds of the vocabulary, whose names and types are those of the fields.
-        return LabourRules(pack, day, sources, **values)  # type: ignore[arg-type]
+        return [entry for name in reversed(self._line(pack, day)) for entry in self._layers(name, day)]
 
     def _layers(self, pack: str, day: date) -> Iterator[_Entry]:
         """Yield the entries of one pack that are in force: the shipped ones, then the company's."""
@@ -182,6 +174,21 @@ def resolve_rules(pack: str, on: date, workspace_rules: Sequence[RuleRow] = ()) 
     (660, 24, None)
     """
     return RuleBook(workspace_rules).on(pack, on)
+
+
+def _compose(pack: str, entries: Iterable[_Entry]) -> LabourRules:
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for entry in entries:
+        rule = entry.row.rule
+        values.pop(rule, None)
+        sources.pop(rule, None)
+        if entry.value is not None and rule != EXTENDS:
+            values[rule] = entry.value
+            citation, _ = split_source(entry.row.source or "")
+            sources[rule] = f"pack {entry.row.pack}" + (f": {citation}" if citation else "")
+    # The values are read by the kinds of the vocabulary, whose names and types are those of the fields.
+    return LabourRules(pack, sources, **values)  # type: ignore[arg-type]
 
 
 def _read(row: RuleRow) -> object:

@@ -22,7 +22,7 @@ tighter of two values is found. Every other rule is one of the two alone."""
 
 @dataclass(frozen=True)
 class Limits:
-    """What binds an agent on one date.
+    """What binds an agent while the same rules are in force.
 
     Parameters
     ----------
@@ -54,10 +54,9 @@ def tighter(contract: Contract, rules: LabourRules) -> Limits:
 
     Examples
     --------
-    >>> from datetime import date
     >>> contract = Contract("full", shifts=("day",), max_week_minutes=2400, min_rest_minutes=600)
     >>> source = {"min_rest_minutes": "pack EU: Art. 3"}
-    >>> rules = LabourRules("EU", date(2026, 1, 1), source, min_rest_minutes=660)
+    >>> rules = LabourRules("EU", source, min_rest_minutes=660)
     >>> limits = tighter(contract, rules)
     >>> limits.contract.min_rest_minutes, limits.holder("min_rest_minutes"), limits.holder("max_week_minutes")
     (660, 'pack EU: Art. 3', 'contract full')

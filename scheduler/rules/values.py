@@ -27,6 +27,9 @@ __all__ = [
 ]
 
 MOST_MINUTES = 1440
+STEP_MINUTES = 5
+"""Shifts and breaks lie on whole steps, and so does what pay depends on."""
+
 MOST_SHARE = 10.0
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,3}(\.\d{1,9})?", re.ASCII)
@@ -109,6 +112,20 @@ def _read_share(text: str) -> float:
     return float(text)
 
 
+def _read_share_tiers(text: str) -> Tiers:
+    tiers = _tiers(_read_share)(text)
+    if any(tier.threshold % STEP_MINUTES for tier in tiers):
+        raise ValueError
+    return tiers
+
+
+def _read_time(text: str) -> int:
+    minute = minute_of_day(text)
+    if minute % STEP_MINUTES:
+        raise ValueError
+    return minute
+
+
 def _read_truth(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError
@@ -146,7 +163,7 @@ def _read_minute_list(text: str) -> tuple[int, ...]:
     return minutes
 
 
-TIME_OF_DAY = ValueKind("a time of day HH:MM", minute_of_day)
+TIME_OF_DAY = ValueKind(f"a time of day HH:MM on whole {STEP_MINUTES} minutes", _read_time)
 SHARE = ValueKind("a share of the hourly cost like 0.25", _read_share)
 TRUTH = ValueKind("true or false", _read_truth)
 STACKING = ValueKind(" or ".join(Stacking), Stacking)
@@ -156,7 +173,8 @@ MINUTE_TIERS = ValueKind(
     _tiers(_read_whole),
 )
 SHARE_TIERS = ValueKind(
-    "THRESHOLD:SHARE with rising thresholds, like 480:0.5;720:1.0 (beyond 480 minutes: 50 % on top)",
-    _tiers(_read_share),
+    f"THRESHOLD:SHARE with rising thresholds on whole {STEP_MINUTES} minutes, like 480:0.5;720:1.0 "
+    "(beyond 480 minutes: 50 % on top)",
+    _read_share_tiers,
 )
 MINUTE_LIST = ValueKind("minutes in rising order, separated by semicolons", _read_minute_list)

@@ -22,7 +22,7 @@ def faults_of(*rows: RuleRow) -> tuple[Fault, ...]:
 
 
 def test_none_has_no_rules() -> None:
-    assert resolve_rules("none", DAY) == LabourRules("none", DAY)
+    assert resolve_rules("none", DAY) == LabourRules("none")
 
 
 def test_a_pack_has_its_own_rules_and_those_of_the_pack_that_it_extends() -> None:
@@ -83,6 +83,13 @@ def test_rows_hold_from_their_first_date_to_their_last_one() -> None:
     )
 
 
+def test_dates_with_the_same_rows_share_their_rules() -> None:
+    book = RuleBook([RuleRow("DE", "max_day_minutes", "720", date(2026, 3, 23), date(2026, 3, 23))])
+    before, special, after = (book.on("DE", date(2026, 3, day)) for day in (22, 23, 24))
+    assert before is after
+    assert before is not special
+
+
 def test_what_a_pack_extends_may_change_with_the_date() -> None:
     rows = [
         RuleRow("x", "extends", "DE", None, date(2026, 3, 22)),
@@ -104,7 +111,7 @@ def test_defaults_of_what_night_work_is() -> None:
     assert (plain.night_window, plain.night_shift_minutes) == ((1380, 360), 180)
     assert german.night_shift_minutes == 121
     assert (german.reference_weeks, german.night_weeks) == (24, 4)
-    assert LabourRules("x", DAY, average_reference_weeks=9).night_weeks == 9
+    assert LabourRules("x", average_reference_weeks=9).night_weeks == 9
     assert plain.reference_weeks == 17
 
 

@@ -36,7 +36,7 @@ def test_the_tighter_value_holds(
 ) -> None:
     terms = {"max_week_minutes": 2400, rule: agreed}
     contract = Contract("full", ("day",), **terms)  # type: ignore[arg-type]
-    rules = LabourRules("X", DAY, {rule: "pack X: Act 1"}, **{rule: lawful})  # type: ignore[arg-type]
+    rules = LabourRules("X", {rule: "pack X: Act 1"}, **{rule: lawful})  # type: ignore[arg-type]
     limits = tighter(contract, rules)
     assert getattr(limits.contract, rule) == value
     assert limits.holder(rule) == holder
@@ -45,7 +45,7 @@ def test_the_tighter_value_holds(
 def test_every_shared_rule_is_a_field_of_both() -> None:
     for rule in SHARED_RULES:
         assert hasattr(CONTRACT, rule)
-        assert hasattr(LabourRules("X", DAY), rule)
+        assert hasattr(LabourRules("X"), rule)
 
 
 def test_the_rest_of_contract_and_pack_stays() -> None:

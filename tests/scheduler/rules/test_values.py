@@ -50,6 +50,7 @@ def test_values_are_read(kind: ValueKind, text: str, value: object) -> None:
         (whole(1, 660), "11h"),
         (whole(1, 660), "٦٦٠"),
         (TIME_OF_DAY, "22"),
+        (TIME_OF_DAY, "22:03"),
         (TRUTH, "True"),
         (SHARE, "25 %"),
         (SHARE, "25"),
@@ -64,6 +65,7 @@ def test_values_are_read(kind: ValueKind, text: str, value: object) -> None:
         (MINUTE_TIERS, "<=360:30"),
         (MINUTE_TIERS, "360:30;"),
         (SHARE_TIERS, "480:25"),
+        (SHARE_TIERS, "482:0.5"),
     ],
 )
 def test_what_is_no_value_is_refused(kind: ValueKind, text: str) -> None:
