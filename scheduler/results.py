@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scheduler.pay import price_shifts
+from scheduler.pay.price import price_shifts
 from scheduler.rota import WORK, Break, Rota
 from scheduler.workspace import Workspace
 

@@ -8,7 +8,7 @@ import pytest
 
 from forecasting.timegrid import local_date, wall_to_instant
 from scheduler.agents import Agent
-from scheduler.pay import price_shifts
+from scheduler.pay.price import price_shifts
 from scheduler.rota import Break, Shift
 from scheduler.settings import PlanSettings
 from scheduler.sites import Site
