@@ -10,8 +10,8 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from forecasting.calendars import public_holidays
 from scheduler.agents import WorkedDay
-from scheduler.pay.holidays import on_public_holiday
 from scheduler.pay.premiums import Marks, beyond, clock_shares, in_night, stack, tier_shares
 from scheduler.pay.steps import PaidSteps, cut_paid_time
 from scheduler.pay.weeks import Weeks
@@ -177,7 +177,7 @@ def _mark(shifts: Sequence[Shift], site: Site, book: RuleBook, weeks: Weeks) -> 
     count = len(paid.shift)
     kinds = {
         "night": np.zeros(count, dtype=bool),
-        "holiday": on_public_holiday(site.country, site.subdivision, paid.clock.day),
+        "holiday": _on_holiday(site, paid.clock.day),
         "sunday": paid.clock.weekday == SUNDAY,
         "rest_day": weeks.rest_day[paid.shift],
         "overtime": np.zeros(count, dtype=bool),
@@ -193,6 +193,13 @@ def _mark(shifts: Sequence[Shift], site: Site, book: RuleBook, weeks: Weeks) -> 
         kinds["overtime"][where] = np.choose(special, [beyond(each, before) for each in tiers])
         steps.share[where] = np.choose(special, [tier_shares(each, before) for each in tiers])
     return steps
+
+
+def _on_holiday(site: Site, days: npt.NDArray[np.datetime64]) -> Bools:
+    if not len(days):
+        return np.zeros(0, dtype=bool)
+    known = public_holidays(site.country, site.subdivision, days.min().item(), days.max().item())
+    return np.isin(days, np.array(sorted(known), dtype="datetime64[D]"))
 
 
 def _add_week_overtime(
