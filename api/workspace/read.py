@@ -15,6 +15,7 @@ from api.workspace.parse import ParsedTable, parse_table
 from api.workspace.plan_toml import PLAN_FILE, read_plan_toml
 from api.workspace.raw import RawTable
 from api.workspace.references import check_keys, check_references, check_rows
+from api.workspace.rule_packs import check_rule_packs
 from api.workspace.schema import Table
 from api.workspace.source import read_files
 from api.workspace.tables.catalogue import TABLES
@@ -62,6 +63,7 @@ def read_workspace(path: Path, needs: Need = Need.PLAN) -> Workspace:
         check_keys(table, faults)
         check_references(table, tables, faults)
     check_across(tables, settings, faults)
+    check_rule_packs(tables, faults)
     if faults or settings is None:
         raise faults.error()
     return build_workspace(tables, settings)

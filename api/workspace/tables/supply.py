@@ -44,7 +44,7 @@ SITES = Table(
         Column("time_zone", ZONE, "Zone of its wall clock.", required=True),
         Column("country", COUNTRY, "Country of its public holidays and weekend.", default_text="none"),
         Column("subdivision", SUBDIVISION, "State or province, for its holidays.", default_text="none"),
-        Column("rules", NAME, "Rule pack.", default="none"),
+        Column("rules", NAME, "Rule pack (labour-rules.md).", default="none"),
         Column("currency", CURRENCY, "Currency of its wages.", default_text="the plan's"),
         Column("seats", whole(0, 1_000_000), "Most agents present at once.", default_text="no limit"),
         Column(

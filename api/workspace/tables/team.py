@@ -160,11 +160,11 @@ def _check_rule(row: Row) -> Iterator[Broken]:
 
 RULES = Table(
     "rules",
-    "A company's own dated rule packs beside the shipped ones.",
+    "A company's own dated rules: more packs, or other values in the shipped ones (labour-rules.md).",
     (
         Column("pack", NAME, "Name of the pack.", required=True),
-        Column("rule", NAME, "Name of the rule.", required=True),
-        Column("value", TEXT, "Its value.", required=True),
+        Column("rule", NAME, "Name of the rule, one of labour-rules.md.", required=True),
+        Column("value", TEXT, "Its value, or `none` to take the pack's rule away.", required=True),
         Column("from", DATE, "First date in force.", default_text="always"),
         Column("until", DATE, "Last date in force.", default_text="always"),
         Column("source", TEXT, "Where the rule is written.", default_text="none"),
@@ -178,6 +178,14 @@ RULES = Table(
 def build_rules(table: ParsedTable) -> tuple[RuleRow, ...]:
     """Return the rows in file order."""
     return tuple(
-        RuleRow(row["pack"], row["rule"], row["value"], row["from"], row["until"], row["source"])
-        for _, row in table.places()
+        RuleRow(
+            row["pack"],
+            row["rule"],
+            row["value"],
+            row["from"],
+            row["until"],
+            row["source"],
+            row=int(table.rows[place]),
+        )
+        for place, row in table.places()
     )

@@ -123,6 +123,11 @@ CASES = [
     Case({"presence": [{**PRESENCE, "min": 3, "max": 2}]}, "presence", 2, "min", "3", "at most max, 2"),
     Case({"presence": [{**PRESENCE, "site": "", "skill": "en:phone"}]}, "presence", 2, "zone", "", "clock"),
     Case({"rules": [{"pack": "own", "rule": "r", "value": "1", "from": "2026-02-01", "until": "2026-01-01"}]}, "rules", 2, "until", "2026-01-01", "before from"),
+    Case({"rules": [{"pack": "own", "rule": "min_rest", "value": "660"}]}, "rules", 2, "rule", "min_rest", "did you mean 'min_rest_minutes'?"),
+    Case({"rules": [{"pack": "own", "rule": "min_rest_minutes", "value": "11 h"}]}, "rules", 2, "value", "11 h", "whole number from 0 to 10,080"),
+    Case({"rules": [{"pack": "own", "rule": "notice_days", "value": "7"}, {"pack": "own", "rule": "extends", "value": "EEC"}]}, "rules", 3, "value", "EEC", "one of BR, DE, EU"),
+    Case({"rules": [{"pack": "own", "rule": "notice_days", "value": "7"}, {"pack": "own", "rule": "notice_days", "value": "8", "from": "2026-01-01"}]}, "rules", 3, "from", "2026-01-01", "another notice_days"),
+    Case(change("sites", 2, rules="uk"), "sites", 2, "rules", "uk", "IN-DL, JP, KR, LV, PH, PL, PT, UK, US-CA, none"),
     # contacts, tickets, requirement
     Case(change("contacts", 4, contacts=-1), "contacts", 4, "contacts", "-1", "in [0, 1,000,000,000]"),
     Case(change("contacts", 5, contacts=""), "contacts", 5, "contacts", "", "required"),
