@@ -14,7 +14,7 @@ import pyarrow as pa
 from api.store.plans import FinishedPlan
 from forecasting.tables import ContactForecast
 from scheduler.coverage import Coverage
-from scheduler.pay import price_shifts
+from scheduler.pay.price import price_shifts
 from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
