@@ -48,9 +48,9 @@ class LabourRules:
     max_overtime_month_minutes: int | None = None
     max_overtime_year_minutes: int | None = None
 
-    breaks: Tiers = ()
-    unpaid_breaks: Tiers = ()
-    paid_breaks: Tiers = ()
+    break_minutes: Tiers = ()
+    unpaid_break_minutes: Tiers = ()
+    paid_break_minutes: Tiers = ()
     min_break_minutes: int | None = None
     min_paid_break_minutes: int | None = None
     break_latest_starts: tuple[int, ...] = ()

@@ -38,7 +38,7 @@ value `none` takes the rule away, and a new name in `pack` makes a pack of your 
     chicago,min_rest_minutes,600,,,Chicago Fair Workweek Ordinance (right to decline)
     chicago,notice_days,14,,,Chicago Fair Workweek Ordinance
     lisbon-night,extends,PT,,,
-    lisbon-night,unpaid_breaks,300:30,2026-01-01,,Collective agreement of 2025 clause 14
+    lisbon-night,unpaid_break_minutes,300:30,2026-01-01,,Collective agreement of 2025 clause 14
     lisbon-night,min_break_minutes,30,2026-01-01,,Collective agreement of 2025 clause 14
 
 ## Terms

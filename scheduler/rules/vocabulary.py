@@ -180,7 +180,7 @@ _RULES = (
         "The shifts of a calendar year have at most so many minutes of overtime, history included.",
     ),
     Rule(
-        "breaks",
+        "break_minutes",
         Group.BREAKS,
         MINUTE_TIERS,
         "paid minutes of the shift : minutes of break",
@@ -188,14 +188,14 @@ _RULES = (
         "tier's minutes in all.",
     ),
     Rule(
-        "unpaid_breaks",
+        "unpaid_break_minutes",
         Group.BREAKS,
         MINUTE_TIERS,
         "paid minutes of the shift : minutes of break",
         "A shift in a tier has unpaid counting breaks of at least the tier's minutes in all.",
     ),
     Rule(
-        "paid_breaks",
+        "paid_break_minutes",
         Group.BREAKS,
         MINUTE_TIERS,
         "paid minutes of the shift : minutes of break",
@@ -208,31 +208,31 @@ _RULES = (
         Group.BREAKS,
         _MINUTES_A_DAY,
         "elapsed minutes",
-        "A shorter break does not count towards `breaks`, `unpaid_breaks`, `break_latest_starts` and "
-        "`max_continuous_minutes`.",
+        "A shorter break does not count towards `break_minutes`, `unpaid_break_minutes`, "
+        "`break_latest_starts` and `max_continuous_minutes`.",
     ),
     Rule(
         "min_paid_break_minutes",
         Group.BREAKS,
         _MINUTES_A_DAY,
         "elapsed minutes",
-        "A shorter break does not count towards `paid_breaks`.",
+        "A shorter break does not count towards `paid_break_minutes`.",
     ),
     Rule(
         "paid_break_edge_minutes",
         Group.BREAKS,
         whole(0, 720),
         "elapsed minutes",
-        "A break counts towards `paid_breaks` only if at least so many minutes of the shift lie before it "
-        "and after it.",
+        "A break counts towards `paid_break_minutes` only if at least so many minutes of the shift lie "
+        "before it and after it.",
     ),
     Rule(
         "break_latest_starts",
         Group.BREAKS,
         values.MINUTE_LIST,
         "elapsed minutes from the shift's start",
-        "In a shift that the first, second … tier of `breaks` or `unpaid_breaks` applies to, counting "
-        "breaks that begin no later than the first, second … number make up that tier's minutes.",
+        "In a shift that the first, second … tier of `break_minutes` or `unpaid_break_minutes` applies to, "
+        "counting breaks that begin no later than the first, second … number make up that tier's minutes.",
     ),
     Rule(
         "max_continuous_minutes",

@@ -71,12 +71,12 @@ def test_europe_is_inherited_and_never_relaxed() -> None:
         assert (rules.min_rest_minutes or 0) >= (europe.min_rest_minutes or 0)
         assert (rules.min_weekly_rest_minutes or 0) >= (europe.min_weekly_rest_minutes or 0)
         assert (rules.average_week_minutes or 99_999) <= (europe.average_week_minutes or 0)
-        assert rules.breaks
+        assert rules.break_minutes
 
 
 def test_figures_that_the_field_names() -> None:
     on = {name: RuleBook().on(name, DAY) for name in PACKS}
-    assert on["UK"].breaks == (Tier(360, 20),)
+    assert on["UK"].break_minutes == (Tier(360, 20),)
     assert on["UK"].reference_weeks == 17
     assert (on["FR"].max_day_minutes, on["FR"].max_week_minutes, on["FR"].average_week_minutes) == (
         600,
@@ -85,7 +85,7 @@ def test_figures_that_the_field_names() -> None:
     )
     assert on["FR"].overtime_week_premium[0].threshold == 35 * 60
     assert on["US-CA"].overtime_day_premium == (Tier(480, 0.5), Tier(720, 1.0))
-    assert on["US-CA"].paid_breaks[0] == Tier(210, 10, reached=True)
+    assert on["US-CA"].paid_break_minutes[0] == Tier(210, 10, reached=True)
     assert (on["BR"].max_day_minutes, on["BR"].paid_break_edge_minutes) == (360, 60)
     assert on["PH"].night_window == (22 * 60, 6 * 60)
     assert (on["PH"].night_premium, on["JP"].night_premium, on["KR"].night_premium) == (0.1, 0.25, 0.5)

@@ -61,10 +61,14 @@ def test_a_pack_of_ones_own_may_extend_a_shipped_one_and_be_extended() -> None:
         RuleRow("house", "extends", "PT"),
         RuleRow("house", "min_break_minutes", "30"),
         RuleRow("lisbon", "extends", "house"),
-        RuleRow("lisbon", "unpaid_breaks", "300:30"),
+        RuleRow("lisbon", "unpaid_break_minutes", "300:30"),
     ]
     rules = resolve_rules("lisbon", DAY, rows)
-    assert (rules.unpaid_breaks, rules.min_break_minutes, rules.night_until) == ((Tier(300, 30),), 30, 420)
+    assert (rules.unpaid_break_minutes, rules.min_break_minutes, rules.night_until) == (
+        (Tier(300, 30),),
+        30,
+        420,
+    )
     assert rules.min_weekly_rest_minutes == 2100
     assert rules.pack == "lisbon"
 
@@ -101,7 +105,7 @@ def test_what_a_pack_extends_may_change_with_the_date() -> None:
 
 def test_a_shipped_pack_follows_its_dates() -> None:
     # Kodeks pracy art. 134 gave a second and a third break from 26 April 2023 on.
-    before, after = (resolve_rules("PL", date(2023, 4, day)).paid_breaks for day in (25, 26))
+    before, after = (resolve_rules("PL", date(2023, 4, day)).paid_break_minutes for day in (25, 26))
     assert before == (Tier(360, 15, reached=True),)
     assert after == (Tier(360, 15, reached=True), Tier(540, 30), Tier(960, 45))
 
@@ -127,7 +131,7 @@ def test_an_unknown_pack_is_named_where_sites_state_it() -> None:
     [
         (RuleRow("x", "min_rest", "660"), "rule", "did you mean 'min_rest_minutes'?"),
         (RuleRow("x", "min_rest_minutes", "11 h"), "value", "a whole number from 0 to 10,080, or none"),
-        (RuleRow("x", "breaks", "540:45;360:30"), "value", "rising thresholds"),
+        (RuleRow("x", "break_minutes", "540:45;360:30"), "value", "rising thresholds"),
         (RuleRow("x", "extends", "GE"), "value", "the pack must be one of"),
         (RuleRow("none", "min_rest_minutes", "660"), "pack", "has no rules"),
         (RuleRow("x", "extends", "x"), "value", "must not extend itself"),
