@@ -24,7 +24,7 @@ def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
-        ({"sites": [{**SITE, "rules": "eu"}]}, r"Rule packs .*\(eu\)"),
+        ({"sites": [{**SITE, "rules": "EU"}]}, r"Rule packs .*\(EU\)"),
         ({"rules": [{"pack": "own", "rule": "max_week_minutes", "value": "2400"}]}, r"rules\.csv"),
         ({"sites": [{**SITE, "seats": 3}]}, r"Seats .*\(london\)"),
         ({"presence": [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]}, r"presence\.csv"),
