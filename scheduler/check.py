@@ -6,17 +6,33 @@ It shares no code with the solver. A rule of a rota lives in the solver and in o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from forecasting.queues import QueueKey
-from scheduler.checking import absence, amounts, breaks, fixed, identity, pattern, runs, sequence, timeline
+from scheduler.checking import (
+    absence,
+    amounts,
+    breaks,
+    fixed,
+    identity,
+    labour_breaks,
+    labour_hours,
+    labour_overtime,
+    labour_rest,
+    pattern,
+    runs,
+    sequence,
+    timeline,
+)
 from scheduler.checking.clock import Span, open_spans
 from scheduler.checking.objective import Objective, cost_by_currency, measure_objective
+from scheduler.checking.pay import price_records
 from scheduler.checking.record import Record, build_records
 from scheduler.checking.violation import Severity, Violation
 from scheduler.coverage import Coverage, measure_coverage
+from scheduler.pay.price import ShiftPay
 from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
@@ -52,6 +68,29 @@ RECORD_RULES: tuple[Callable[[Record], Iterator[Violation]], ...] = (
     fixed.nothing_invented,
 )
 
+LABOUR_RULES: tuple[Callable[[Record], Iterator[Violation]], ...] = (
+    labour_rest.weekly_rest,
+    labour_rest.sunday_ban,
+    labour_rest.holiday_ban,
+    labour_rest.sundays_running,
+    labour_hours.shift_minutes,
+    labour_hours.day_minutes,
+    labour_hours.night_shift_minutes,
+    labour_hours.average_week,
+    labour_hours.night_average,
+    labour_breaks.break_minutes,
+    labour_breaks.unpaid_break_minutes,
+    labour_breaks.paid_break_minutes,
+    labour_breaks.first_breaks,
+    labour_breaks.continuous_work,
+)
+"""Rules that only rule packs state; rest, days and minutes a week are both contract's and pack's."""
+
+PAY_RULES: tuple[Callable[[Record, Sequence[ShiftPay]], Iterator[Violation]], ...] = (
+    labour_overtime.overtime_of_months,
+    labour_overtime.overtime_of_years,
+)
+
 RUN_RULES: tuple[Callable[[Record, runs.Run], Iterator[Violation]], ...] = (
     runs.longest_run,
     runs.shortest_run,
@@ -77,7 +116,7 @@ class CheckReport:
         By agent and date. Those with severity ``reported`` are broken by what was given (fixed work, days
         before the plan) alone, and are nobody's fault in this rota.
     cost
-        Paid hours × hourly cost per currency.
+        Paid hours × hourly cost and the rule packs' premiums, per currency.
     """
 
     violations: tuple[Violation, ...]
@@ -110,8 +149,12 @@ def check(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) ->
     found = list(identity.known_agents(workspace, rota))
     for record in records:
         found += _check_agent(workspace, record, hours[record.site.name])
+    pays = price_records(records, workspace)
+    for record in records:
+        if record.agent.name in pays:
+            found += _check_pack(record, pays[record.agent.name])
     coverage = measure_coverage(workspace, requirement, rota.stretches)
-    cost = cost_by_currency(records)
+    cost = cost_by_currency(records, pays)
     return CheckReport(
         violations=tuple(sorted(found, key=_place)),
         objective=measure_objective(records, coverage, cost, workspace.settings),
@@ -135,6 +178,14 @@ def _check_agent(workspace: Workspace, record: Record, hours: list[Span] | None)
             yield from shift_rule(record, piece)
         yield from timeline.served(record, piece, workspace.queues, speeds)
     yield from fixed.fixed_work(record, laid)
+
+
+def _check_pack(record: Record, pays: Sequence[ShiftPay]) -> Iterator[Violation]:
+    """Check what the site's rule pack states and no contract does."""
+    for rule in LABOUR_RULES:
+        yield from rule(record)
+    for pay_rule in PAY_RULES:
+        yield from pay_rule(record, pays)
 
 
 def _place(violation: Violation) -> tuple[str, date, str, str]:

@@ -22,7 +22,6 @@ def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
 
 def _tables(workspace: Workspace) -> Iterator[str]:
     for file, rows in (
-        ("rules.csv", workspace.rules),
         ("activities.csv", workspace.activities),
         ("presence.csv", workspace.presence),
     ):
@@ -33,7 +32,11 @@ def _tables(workspace: Workspace) -> Iterator[str]:
 def _columns(workspace: Workspace) -> Iterator[str]:
     packs = sorted({site.rules for site in workspace.sites.values()} - {NO_RULES})
     if packs:
-        yield f"Rule packs are not in effect yet ({', '.join(packs)}): only the contracts' own limits hold."
+        # The checker holds rotas to the packs; the solver does not know them.
+        yield (
+            f"Rule packs ({', '.join(packs)}) are checked and their premiums are in the costs, but rotas are made "
+            "to keep only the contracts' own limits yet."
+        )
     seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
     if seats:
         yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from forecasting.calendars import weekend_days
 from scheduler.checking.clock import night_minutes
-from scheduler.checking.found import found, severity_of, severity_of_days
+from scheduler.checking.found import found, severity_of, severity_of_days, stated_by
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation, duration
 
@@ -28,21 +28,24 @@ DAY = timedelta(days=1)
 
 def week_minutes(record: Record) -> Iterator[Violation]:
     """Paid minutes of each week, Monday to Sunday ≤ max_week_minutes; days before the plan count."""
-    limit = record.contract.max_week_minutes
     for monday, duties in record.days_by_week().items():
+        limits = record.limits(monday)
+        limit = limits.contract.max_week_minutes
         minutes = sum(duty.minutes for duty in duties)
         if minutes > limit:
-            text = f"{duration(minutes)} are paid, at most {duration(limit)} may be"
+            said = stated_by(limits, "max_week_minutes")
+            text = f"{duration(minutes)} are paid, at most {duration(limit)} may be{said}"
             yield _of_week(record, "max_week_minutes", monday, text, minutes, limit, severity_of(duties))
 
 
 def days_a_week(record: Record) -> Iterator[Violation]:
     """Dates worked in each week ≤ max_days_a_week; days before the plan count."""
-    limit = record.contract.max_days_a_week
     for monday, duties in record.days_by_week().items():
+        limits = record.limits(monday)
+        limit = limits.contract.max_days_a_week
         days = len({duty.day for duty in duties})
         if days > limit:
-            text = f"{days} days are worked, at most {limit} may be"
+            text = f"{days} days are worked, at most {limit} may be{stated_by(limits, 'max_days_a_week')}"
             yield _of_week(record, "max_days_a_week", monday, text, days, limit, severity_of_days(duties))
 
 

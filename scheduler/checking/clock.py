@@ -17,8 +17,8 @@ __all__ = ["Span", "available_spans", "inside", "night_minutes", "open_spans"]
 Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-NIGHT = (23 * 60, 30 * 60)
-"""23:00 to 06:00, in minutes after a date's 00:00."""
+NIGHT = (23 * 60, 6 * 60)
+"""23:00 to 06:00, in minutes after midnight."""
 
 
 @lru_cache(maxsize=65536)
@@ -96,22 +96,27 @@ def available_spans(rows: Sequence[Availability], zone_name: str, dates: Sequenc
 
 
 @lru_cache(maxsize=65536)
-def _night(zone_name: str, day: date) -> Span:
-    return _moment(zone_name, day, NIGHT[0]), _moment(zone_name, day, NIGHT[1])
+def _night(zone_name: str, day: date, window: tuple[int, int]) -> Span:
+    begin, end = window
+    return _moment(zone_name, day, begin), _moment(zone_name, day, end if end > begin else end + 1440)
 
 
-def night_minutes(zone_name: str, day: date, start: datetime, end: datetime) -> int:
-    """Return the elapsed minutes of [start, end) between 23:00 and 06:00 on the zone's clock.
+def night_minutes(
+    zone_name: str, day: date, start: datetime, end: datetime, window: tuple[int, int] = NIGHT
+) -> int:
+    """Return the elapsed minutes of [start, end) inside the night on the zone's clock.
 
     Parameters
     ----------
     day
         The zone's date at the start.
+    window
+        Wall-clock minutes after midnight at which the night begins and ends.
     """
     total = 0
     night_of = day - DAY
     while True:
-        low, high = _night(zone_name, night_of)
+        low, high = _night(zone_name, night_of, window)
         if low >= end:
             return total
         total += max(timedelta(0), min(end, high) - max(start, low)) // MINUTE

@@ -7,8 +7,9 @@ from datetime import date
 
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation
+from scheduler.rules.tighter import Limits
 
-__all__ = ["found", "severity_of", "severity_of_days"]
+__all__ = ["found", "severity_of", "severity_of_days", "stated_by"]
 
 
 def severity_of(duties: Iterable[Duty]) -> Severity:
@@ -19,6 +20,11 @@ def severity_of(duties: Iterable[Duty]) -> Severity:
 def severity_of_days(duties: Iterable[Duty]) -> Severity:
     """Like :func:`severity_of`, for rules that count days: a fixed meeting makes its date a working day."""
     return Severity.REPORTED if all(duty.given_day for duty in duties) else Severity.VIOLATION
+
+
+def stated_by(limits: Limits, rule: str) -> str:
+    """Return `` (pack DE: ArbZG § 5 (1))`` where a rule pack states the value that holds, else nothing."""
+    return f" ({limits.holder(rule)})" if limits.by_pack(rule) else ""
 
 
 def found(

@@ -10,6 +10,7 @@ from scheduler.checking.minimums import missing_minutes
 from scheduler.checking.record import Record
 from scheduler.checking.wishes import refused_weight
 from scheduler.coverage import Coverage
+from scheduler.pay.price import ShiftPay
 from scheduler.settings import PlanSettings
 
 __all__ = ["Objective", "cost_by_currency", "measure_objective"]
@@ -38,13 +39,14 @@ class Objective:
         return sum(self.terms.values())
 
 
-def cost_by_currency(records: Sequence[Record]) -> dict[str, float]:
-    """Return Σ paid hours × hourly cost of the rota's shifts per currency of the sites, sorted."""
+def cost_by_currency(records: Sequence[Record], pays: Mapping[str, Sequence[ShiftPay]]) -> dict[str, float]:
+    """Return Σ paid hours × hourly cost + premiums of the rota's shifts per currency of the sites, sorted."""
     costs: dict[str, float] = {}
     for record in records:
         currency = record.site.currency or record.settings.currency
         hours = sum(duty.minutes for duty, _ in record.plan) / 60
-        costs[currency] = costs.get(currency, 0.0) + hours * record.agent.hourly_cost
+        premium = sum(pay.premium for pay in pays.get(record.agent.name, ()))
+        costs[currency] = costs.get(currency, 0.0) + hours * record.agent.hourly_cost + premium
     return dict(sorted(costs.items()))
 
 

@@ -12,6 +12,8 @@ from forecasting.timegrid import day_bounds, local_date, to_local
 from scheduler.agents import Agent, Availability, FixedWork, TimeOff, Wish, WorkedDay
 from scheduler.contracts import Contract
 from scheduler.rota import Rota, Shift, Stretch
+from scheduler.rules.resolve import RuleBook
+from scheduler.rules.tighter import LimitBook, Limits
 from scheduler.settings import PlanSettings
 from scheduler.shifts import ShiftTemplate
 from scheduler.sites import Site
@@ -72,6 +74,8 @@ class Record:
         Dates outside the horizon on which it is known that nothing was worked.
     stretches
         Sorted by start.
+    limit_book
+        Contracts under the sites' rule packs.
     """
 
     agent: Agent
@@ -86,6 +90,7 @@ class Record:
     time_off: tuple[TimeOff, ...]
     wishes: tuple[Wish, ...]
     fixed: tuple[FixedWork, ...]
+    limit_book: LimitBook
 
     @property
     def zone(self) -> str:
@@ -96,6 +101,10 @@ class Record:
     def plan(self) -> Iterator[tuple[Duty, Shift]]:
         """The rota's shifts with their duties."""
         return ((duty, duty.shift) for duty in self.duties if duty.shift is not None)
+
+    def limits(self, day: date) -> Limits:
+        """Return what contract and rule pack allow on a date; before the plan, on the plan's first date."""
+        return self.limit_book.on(self.contract, self.site.rules, max(day, self.settings.start))
 
     def in_horizon(self, day: date) -> bool:
         """Tell whether a date is one of the plan's."""
@@ -158,6 +167,7 @@ def build_records(workspace: Workspace, rota: Rota) -> list[Record]:
         _by_agent(workspace.fixed),
         _by_agent(workspace.worked),
     )
+    limit_book = LimitBook(RuleBook(workspace.rules))
     records = []
     for name in sorted(workspace.agents):
         agent = workspace.agents[name]
@@ -182,6 +192,7 @@ def build_records(workspace: Workspace, rota: Rota) -> list[Record]:
                 time_off=tuple(time_off[name]),
                 wishes=tuple(wishes[name]),
                 fixed=tuple(fixed[name]),
+                limit_book=limit_book,
             )
         )
     return records

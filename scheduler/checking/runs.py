@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from forecasting.timegrid import day_bounds
 from scheduler.checking.clock import available_spans, open_spans
-from scheduler.checking.found import found, severity_of_days
+from scheduler.checking.found import found, severity_of_days, stated_by
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Severity, Violation
 
@@ -70,19 +70,23 @@ def runs_of(record: Record) -> list[Run]:
     return runs
 
 
-def _of_run(record: Record, rule: str, run: Run, limit: int, severity: Severity) -> Violation:
+def _of_run(  # noqa: PLR0917
+    record: Record, rule: str, run: Run, limit: int, severity: Severity, said: str = ""
+) -> Violation:
     days = "day" if run.days == 1 else "days"
     kind = f"working {days} running" if run.worked else f"{days} off in a row"
     word = "at most" if run.days > limit else "at least"
-    text = f"{run.days} {kind} until {run.last}, {word} {limit} are required"
+    text = f"{run.days} {kind} until {run.last}, {word} {limit} are required{said}"
     return found(record, rule, run.first, text, value=run.days, limit=limit, severity=severity)
 
 
 def longest_run(record: Record, run: Run) -> Iterator[Violation]:
     """Working days in a row ≤ max_days_running, days before the plan included."""
-    limit = record.contract.max_days_running
+    limits = record.limits(min(run.last, record.settings.end - DAY))
+    limit = limits.contract.max_days_running
     if limit is not None and run.in_plan and run.worked and run.days > limit:
-        yield _of_run(record, "max_days_running", run, limit, severity_of_days(run.duties))
+        said = stated_by(limits, "max_days_running")
+        yield _of_run(record, "max_days_running", run, limit, severity_of_days(run.duties), said)
 
 
 def shortest_run(record: Record, run: Run) -> Iterator[Violation]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from scheduler.checking.found import found, severity_of
+from scheduler.checking.found import found, severity_of, stated_by
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Violation, duration
 
@@ -22,12 +22,14 @@ def rest(record: Record) -> Iterator[Violation]:
     Days before the horizon count with the end that history states. Two shifts of one date are another
     rule's matter.
     """
-    limit = record.contract.min_rest_minutes
     last: Duty | None = None
     for duty in record.duties:
+        limits = record.limits(duty.day)
+        limit = limits.contract.min_rest_minutes
         minutes = _rest_between(last, duty)
         if last is not None and minutes is not None and minutes < limit:
-            text = f"{duration(minutes)} of rest before this shift, {duration(limit)} are required"
+            said = stated_by(limits, "min_rest_minutes")
+            text = f"{duration(minutes)} of rest before this shift, {duration(limit)} are required{said}"
             severity = severity_of([last, duty])
             yield found(
                 record, "min_rest_minutes", duty.day, text, value=minutes, limit=limit, severity=severity

@@ -67,11 +67,11 @@ def cut_paid_time(shifts: Sequence[Shift], zone_name: str) -> PaidSteps:
 
 
 def _paid_spans(shift: Shift) -> list[tuple[datetime, datetime]]:
-    """Return the shift's time outside its unpaid breaks."""
+    """Return the shift's time outside its unpaid breaks, which a faulty rota may have anywhere."""
     spans = []
     begin = shift.start
     for pause in sorted(shift.breaks, key=lambda pause: pause.start):
         if not pause.paid:
-            spans.append((begin, pause.start))
-            begin = pause.end
-    return [*spans, (begin, shift.end)]
+            spans.append((begin, min(pause.start, shift.end)))
+            begin = max(begin, pause.end)
+    return [(start, end) for start, end in (*spans, (begin, shift.end)) if start < end]

@@ -40,13 +40,17 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "known weeks",
-        "The weeks that the plan touches and, before them, those from an agent's first row of history on. "
-        "What is not recorded was not worked.",
+        "The weeks that the plan touches and, before them, those from the first date on of which history or "
+        "fixed work says anything about the agent. What is not recorded was not worked.",
+    ),
+    (
+        "work before the plan",
+        "A day of history was worked for its minutes before its `end`, all day long where it states none.",
     ),
     (
         "in force",
         "A rule about a shift is the one in force on its date; about the rest before a shift or a run of "
-        "dates, on the later date; about a week, month, year or reference period, on its first date inside "
-        "the plan.",
+        "dates, on the later date; about a week, month or year, on its first date inside the plan; about a "
+        "reference period, on that of its last week.",
     ),
 )

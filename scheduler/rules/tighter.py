@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from scheduler.contracts import Contract
 from scheduler.rules.labour_rules import LabourRules
+from scheduler.rules.resolve import RuleBook
 
-__all__ = ["SHARED_RULES", "Limits", "tighter"]
+__all__ = ["SHARED_RULES", "LimitBook", "Limits", "tighter"]
 
 SHARED_RULES: Mapping[str, Callable[[int, int], int]] = {
     "max_week_minutes": min,
@@ -37,6 +39,10 @@ class Limits:
     contract: Contract
     rules: LabourRules
     holders: Mapping[str, str]
+
+    def by_pack(self, rule: str) -> bool:
+        """Tell whether the pack, and not the contract, states the value of a rule that holds."""
+        return self.holder(rule) != f"contract {self.contract.name}"
 
     def holder(self, rule: str) -> str:
         """Return who states the value of a rule: ``contract full`` or ``pack DE: ArbZG § 5 (1)``."""
@@ -72,3 +78,25 @@ def tighter(contract: Contract, rules: LabourRules) -> Limits:
         elif agreed is not None:
             holders[rule] = f"contract {contract.name}"
     return Limits(replace(contract, **held), rules, holders)  # type: ignore[arg-type]
+
+
+class LimitBook:
+    """Contracts under packs on any date; each pair is put together once.
+
+    Parameters
+    ----------
+    book
+        The packs.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+        self._limits: dict[tuple[str, int], Limits] = {}
+
+    def on(self, contract: Contract, pack: str, day: date) -> Limits:
+        """Return what binds under a contract at a site with this pack on a date."""
+        rules = self.book.on(pack, day)
+        key = contract.name, id(rules)
+        if key not in self._limits:
+            self._limits[key] = tighter(contract, rules)
+        return self._limits[key]

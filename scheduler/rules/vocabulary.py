@@ -137,9 +137,9 @@ _RULES = (
         Group.HOURS,
         _MINUTES_A_WEEK,
         "paid minutes a week",
-        "Over any `average_reference_weeks` known weeks in a row that end with a week of the plan, minutes "
-        "are at most this number × (their days less whole days of time off) / 7. With fewer known weeks, "
-        "over all of them together.",
+        "Over any `average_reference_weeks` known weeks in a row that end with a week of the plan, "
+        "minutes are at most this number × (their days less whole days of time off and days outside "
+        "employment) / 7. With fewer known weeks, over all of them together.",
     ),
     Rule(
         "average_reference_weeks",
@@ -154,7 +154,7 @@ _RULES = (
         _MINUTES_A_WEEK,
         "paid minutes a week",
         "The same as `average_week_minutes` over `night_reference_weeks`, for periods in which the agent "
-        "works a night shift inside the plan. (An average of 8 hours in 24 with one day of rest a week is "
+        "works a night shift inside the plan. (8 hours in 24 on average with one day of rest a week are "
         "2,880.)",
     ),
     Rule(

@@ -25,7 +25,13 @@ def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
     ("tables", "said"),
     [
         ({"sites": [{**SITE, "rules": "EU"}]}, r"Rule packs .*\(EU\)"),
-        ({"rules": [{"pack": "own", "rule": "max_week_minutes", "value": "2400"}]}, r"rules\.csv"),
+        (
+            {
+                "sites": [{**SITE, "rules": "own"}],
+                "rules": [{"pack": "own", "rule": "max_week_minutes", "value": "2400"}],
+            },
+            r"Rule packs .*\(own\)",
+        ),
         ({"sites": [{**SITE, "seats": 3}]}, r"Seats .*\(london\)"),
         ({"presence": [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]}, r"presence\.csv"),
         (
