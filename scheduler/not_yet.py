@@ -34,8 +34,8 @@ def _columns(workspace: Workspace) -> Iterator[str]:
     if packs:
         # The checker holds rotas to the packs; the solver does not know them.
         yield (
-            f"Rule packs ({', '.join(packs)}) are checked and their premiums are in the costs, but rotas are made "
-            "to keep only the contracts' own limits yet."
+            f"Rule packs ({', '.join(packs)}) are checked and their premiums are in the costs, but rotas are "
+            "made to keep only the contracts' own limits yet."
         )
     seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
     if seats:
