@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from api.app import create_app
@@ -29,6 +29,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 30_000
+"""Machines that run tests are shared and slow at times, and the charting library is large."""
+expect.set_options(timeout=PATIENCE_MS)
 OpenPage = Callable[..., Page]
 """Opens a path, with ``width`` and what else a browser's context takes."""
 
@@ -73,15 +76,24 @@ def plan_path(site: tuple[str, Store]) -> str:
     return f"/plans/{keep_plan(site[1])}"
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Browsers of all sorts, kept for the next test: what they have fetched they need not fetch again."""
+    kept: dict[str, BrowserContext] = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+def open_page(browser: Browser, contexts: dict[str, BrowserContext], address: str) -> Iterator[OpenPage]:
     """Open pages in a browser that stands in Riga; the test fails if the browser complains of any.
 
     A document that is answered with 4xx is logged by the browser too: say ``expected`` for those.
     """
     complaints: list[str] = []
-    contexts = []
     ignored: list[str] = []
+    pages: list[Page] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(words in message.text for words in ignored):
@@ -90,20 +102,22 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     def opened(path: str, *, width: int = 1280, expected: str = "", **options: Any) -> Page:
         if expected:
             ignored.append(expected)
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, timezone_id="Europe/Riga", **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        kind = repr(sorted(options.items()))
+        if kind not in contexts:
+            contexts[kind] = browser.new_context(timezone_id="Europe/Riga", **options)
+        page = contexts[kind].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address + path)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert complaints == []
 
 

@@ -55,7 +55,7 @@ function build(cells, view, measure, kind) {
   const { from, to } = view.window;
   const days = datesBetween(from, to, view.zone);
   const most = Math.max(0.01, ...[...cells.values()].map((cell) => strength(cell, measure)));
-  const table = element("table", { class: "heat" });
+  const table = element("table", { class: "heat", style: `max-width:${6 + 10 * days.length}rem` });
   table.append(element("caption", { class: "visually-hidden" }, `${MEASURES[measure].text} by hour and day, ${view.zone}`));
   table.append(element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Hour"),
     ...days.map((day) => element("th", { scope: "col" }, dateLabel(day))))));
