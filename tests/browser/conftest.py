@@ -104,7 +104,7 @@ def open_page(browser: Browser, contexts: dict[str, BrowserContext], address: st
             ignored.append(expected)
         kind = repr(sorted(options.items()))
         if kind not in contexts:
-            contexts[kind] = browser.new_context(timezone_id="Europe/Riga", **options)
+            contexts[kind] = browser.new_context(**{"timezone_id": "Europe/Riga"} | options)
         page = contexts[kind].new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
