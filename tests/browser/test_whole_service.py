@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, OpenPage, show_all_panels
 from tests.workspaces import contacts_table, write_workspace
@@ -42,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(600):
+    for _ in range(1200):
         found = re.search(r"Sunrota is at (\S+?)/?\s", log.read_text())
         if found is not None:
             return found[1]
@@ -60,6 +60,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("upload") / "london"
     write_workspace(folder, plan=PLAN, contacts=contacts_table(days=80))
     return Path(shutil.make_archive(str(folder), "zip", folder))
+
+
+def choose_london(page: Page) -> None:
+    select = page.get_by_label("Workspace", exact=True)
+    label = select.locator("option", has_text="london").first.inner_text()
+    select.select_option(label=label)
 
 
 def test_a_rota_from_upload_to_screen(open_page: OpenPage, archive: Path) -> None:
@@ -112,6 +118,7 @@ def test_every_download_is_there(open_page: OpenPage) -> None:
 
 def test_a_run_is_stopped_and_its_best_is_kept(open_page: OpenPage) -> None:
     page = open_page("/")
+    choose_london(page)
     page.get_by_label("Time limit, seconds").fill("600")
     page.get_by_role("button", name="Build the rota").click()
     page.wait_for_url("**/runs/*")
@@ -137,6 +144,7 @@ def test_without_javascript_the_page_leads_to_the_plan(browser: Browser, address
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
+    choose_london(page)
     page.get_by_label("Time limit, seconds").fill("2")
     page.get_by_role("button", name="Build the rota").click()
     page.wait_for_url("**/runs/*")
