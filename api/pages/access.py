@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
+from typing import Any
 
 import pandas as pd
 
 from api.errors import NotFound
 from api.store.database import Store
-from api.store.plans import find_shifts, get_plan, plan_table
+from api.store.plans import find_shifts, get_plan, plan_report, plan_table
 from api.store.tables import PlanRow, ShiftRow
 from api.v1.service import service
 from forecasting.tables import QUEUE_COLUMNS
@@ -25,6 +27,7 @@ ALL_SHIFTS = 10_000_000
 SHIFT_COLUMNS = [
     column.key for column in ShiftRow.__table__.columns if column.key not in ("plan_id", "number")
 ]
+SHARE_COLUMNS = ["agent", "paid_hours", "nights", "weekends", "refused_wishes"]
 COLUMNS = {
     "timeline": ["agent", "start", "end", "activity", *QUEUE_COLUMNS],
     "coverage": [*QUEUE_COLUMNS, "interval_start", "kind", "required", "scheduled", "short", "backlog"],
@@ -36,6 +39,7 @@ COLUMNS = {
 class PlanTables:
     """Result tables of one plan, with the columns of the data contract; instants are UTC.
 
+    ``shares`` is the report's: a row for every agent of the workspace, also for who works no shift.
     A table is empty where the plan has none: no rota and timeline where it is infeasible, no forecast
     where its requirement was given.
     """
@@ -44,6 +48,7 @@ class PlanTables:
     timeline: pd.DataFrame
     coverage: pd.DataFrame
     forecast: pd.DataFrame
+    shares: pd.DataFrame
     interval_minutes: int
     start: date
     days: int
@@ -115,10 +120,15 @@ def _read(store: Store, plan: PlanRow) -> PlanTables:
         timeline=_table(store, plan.id, "timeline"),
         coverage=_table(store, plan.id, "coverage"),
         forecast=_table(store, plan.id, "forecast"),
+        shares=_shares(plan_report(store, plan.id)),
         interval_minutes=int(settings["interval_minutes"]),
         start=date.fromisoformat(settings["start"]),
         days=int(settings["days"]),
     )
+
+
+def _shares(report: Mapping[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame((report.get("fairness") or {}).get("agents") or [], columns=SHARE_COLUMNS)
 
 
 def _table(store: Store, plan_id: str, name: str) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,7 @@ from api.pages.access import PlanTables, epoch_minutes, queue_name
 __all__ = ["AGENTS_A_PAGE", "fairness_rows", "rota_page", "site_presence"]
 
 AGENTS_A_PAGE = 25
-NIGHT_MINUTES = 180
 STEP_MINUTES = 5
-SATURDAY = 5
 
 
 def rota_page(
@@ -30,10 +27,11 @@ def rota_page(
     """Return one page of agents with their shifts and stretches that overlap a window of epoch minutes.
 
     A stretch is ``[from, to, what]``: minutes after its shift's start, and an index into ``activities``.
-    Agents are sorted by site, then id; ``find`` is looked for in the id, without regard to case.
+    Agents are sorted by site, then id, those without a shift last; ``find`` is looked for in
+    the id, without regard to case.
     """
     shifts = tables.shifts
-    people = shifts[["site", "agent"]].drop_duplicates().sort_values(["site", "agent"])
+    people = _people(tables)
     if site:
         people = people[people["site"] == site]
     if find:
@@ -73,6 +71,13 @@ def rota_page(
         "activities": activities,
         "agents": [{"agent": name, "site": sites[name], "shifts": by_agent[name]} for name in shown["agent"]],
     }
+
+
+def _people(tables: PlanTables) -> pd.DataFrame:
+    """Return site and agent of everyone, by site and id; who works no shift comes last, without a site."""
+    working = tables.shifts[["site", "agent"]].drop_duplicates().sort_values(["site", "agent"])
+    free = tables.shares.loc[~tables.shares["agent"].isin(working["agent"]), ["agent"]].sort_values("agent")
+    return pd.concat([working, free.assign(site="")], ignore_index=True)
 
 
 def _stretches(
@@ -120,27 +125,25 @@ def site_presence(tables: PlanTables) -> dict[str, Any]:
 
 
 def fairness_rows(tables: PlanTables) -> list[dict[str, Any]]:
-    """Return per agent: shifts, paid hours, nights, Saturdays and Sundays, holiday hours, cost."""
+    """Return what each agent bears: nights, weekends and refused wishes as the report counts them, and pay.
+
+    Everyone is there, also who works no shift; ``site`` and ``currency`` are empty then.
+    """
     frame = tables.shifts
-    if frame.empty:
-        return []
-    weekend = [date.fromisoformat(str(day)).weekday() >= SATURDAY for day in frame["local_date"]]
-    sums = (
-        pd.DataFrame(
-            {
-                "agent": frame["agent"],
-                "site": frame["site"],
-                "shifts": 1,
-                "paid_hours": frame["paid_minutes"] / 60,
-                "nights": (frame["night_minutes"] >= NIGHT_MINUTES).astype(int),
-                "weekend_shifts": np.asarray(weekend, dtype=np.int64),
-                "holiday_hours": frame["holiday_minutes"] / 60,
-                "cost": frame["cost"],
-                "currency": frame["currency"].fillna(""),
-            }
-        )
-        .groupby(["site", "agent", "currency"], sort=True, as_index=False)
-        .sum()
-        .round({"paid_hours": 2, "holiday_hours": 2, "cost": 2})
+    paid = pd.DataFrame(
+        {
+            "agent": frame["agent"],
+            "site": frame["site"],
+            "currency": frame["currency"].fillna(""),
+            "shifts": 1,
+            "holiday_hours": frame["holiday_minutes"].astype(float) / 60,
+            "cost": frame["cost"].astype(float),
+        }
     )
-    return [{str(name): value for name, value in row.items()} for row in sums.to_dict("records")]
+    sums = paid.groupby("agent", as_index=False).agg(
+        {"site": "first", "currency": "max", "shifts": "sum", "holiday_hours": "sum", "cost": "sum"}
+    )
+    rows = tables.shares.merge(sums, on="agent", how="left")
+    rows = rows.fillna({"site": "", "currency": "", "shifts": 0, "holiday_hours": 0.0, "cost": 0.0})
+    rows = rows.astype({"shifts": int}).round({"paid_hours": 2, "holiday_hours": 2, "cost": 2})
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

@@ -36,7 +36,7 @@ def test_every_panel_is_drawn_with_its_figures(open_page: OpenPage, plan_path: s
         assert any(len(path) > 40 for path in drawn), panel
     assert page.locator("#rota .gantt-bar").count() == 2
     assert page.locator("#heat td.short").count() == 2
-    assert page.locator("#fairness tbody tr").count() == 2
+    assert page.locator("#fairness tbody tr").count() == 3
 
 
 def test_over_and_under_differ_in_pattern_and_words(open_page: OpenPage, plan_path: str) -> None:
@@ -131,13 +131,21 @@ def test_agents_are_found(open_page: OpenPage, plan_path: str) -> None:
     expect(page.locator("#rota .gantt-name")).to_have_text(["bo <b>kathmandu"])
 
 
+def test_who_works_no_shift_is_not_forgotten(open_page: OpenPage, plan_path: str) -> None:
+    page = open_page(f"{plan_path}?span=day")
+    show_all_panels(page)
+    expect(page.locator("#rota .gantt-name").last).to_have_text("cyno shift in this plan")
+    expect(page.locator("#fairness [data-caption]")).to_contain_text("1 of 3 agents work no shift.")
+    expect(page.locator("#fairness [data-caption]")).to_contain_text("refused wishes 0 to 2 (mean 0.7)")
+
+
 def test_fairness_is_sorted_by_its_headings(open_page: OpenPage, plan_path: str) -> None:
     page = open_page(plan_path)
     show_all_panels(page)
     page.get_by_role("button", name="Cost").click()
-    expect(page.locator("#fairness tbody th")).to_have_text(["ann", "bo <b>"])
+    expect(page.locator("#fairness tbody th")).to_have_text(["ann", "bo <b>", "cy"])
     page.get_by_role("button", name="Cost").click()
-    expect(page.locator("#fairness tbody th")).to_have_text(["bo <b>", "ann"])
+    expect(page.locator("#fairness tbody th")).to_have_text(["bo <b>", "cy", "ann"])
     expect(page.get_by_role("columnheader", name="Cost")).to_have_attribute("aria-sort", "ascending")
     expect(page.get_by_role("button", name="Cost")).to_be_focused()
 

@@ -6,7 +6,7 @@ import { getJson } from "./net.js";
 const ROWS_A_PAGE = 25;
 const COLUMNS = [
   ["agent", "Agent"], ["site", "Site"], ["shifts", "Shifts"], ["paid_hours", "Paid hours"], ["nights", "Nights"],
-  ["weekend_shifts", "Sat/Sun shifts"], ["holiday_hours", "Holiday hours"], ["cost", "Cost"],
+  ["weekends", "Weekends"], ["holiday_hours", "Holiday hours"], ["refused_wishes", "Refused wishes"], ["cost", "Cost"],
 ];
 const TEXT = new Set(["agent", "site"]);
 
@@ -64,14 +64,29 @@ export function fairnessPanel(section, address) {
   return async () => {
     if (rows) return; // nothing here depends on the zone or the span shown
     rows = await getJson(address);
+    section.querySelector("[data-caption]").textContent = describe(rows);
     show();
   };
 }
 
+/** How far apart the agents lie, in a sentence. */
+function describe(rows) {
+  if (!rows.length) return "";
+  const spread = ["shifts", "paid_hours", "nights", "weekends", "refused_wishes"].map((name) => {
+    const values = rows.map((row) => row[name]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const title = COLUMNS.find(([column]) => column === name)[1].toLowerCase();
+    return `${title} ${number(Math.min(...values))} to ${number(Math.max(...values))} (mean ${number(mean)})`;
+  });
+  const idle = rows.filter((row) => row.shifts === 0).length;
+  return `From the least to the most: ${spread.join(", ")}. `
+    + (idle ? `${number(idle)} of ${number(rows.length)} agents work no shift.` : "Everyone works.");
+}
+
 function cell(row, name, most) {
   if (name === "agent") return element("th", { scope: "row" }, row.agent);
-  if (name === "site") return element("td", {}, row.site);
+  if (name === "site") return element("td", {}, row.site || "no shift");
   const share = most > 0 ? (row[name] / most) * 100 : 0;
-  const text = name === "cost" ? `${number(row.cost, 0)} ${row.currency}` : number(row[name]);
+  const text = name === "cost" ? `${number(row.cost, 0)} ${row.currency}`.trim() : number(row[name]);
   return element("td", { class: name === "cost" ? "number" : "number share", style: `--share:${share}%` }, text);
 }

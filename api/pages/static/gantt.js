@@ -7,6 +7,7 @@ import { timeTicks } from "./plotting.js";
 import { HOUR, MINUTE, momentLabel, timeLabel } from "./zones.js";
 
 const TINTS = 8;
+const WEAVES = 5;
 const LABEL_PIXELS = 62;
 const NAME_PIXELS = 152;
 
@@ -72,7 +73,7 @@ function board(data, view, tints, width, tell) {
     const track = element("div", { class: "gantt-track" });
     for (const shift of shifts) track.append(bar({ agent, home, shift }, { view, share, activities: data.activities, tints, labelled, tell }));
     rows.append(element("li", { class: home === site ? null : "gantt-site" },
-      element("span", { class: "gantt-name" }, agent, element("small", {}, home)), track));
+      element("span", { class: "gantt-name" }, agent, element("small", {}, home || "no shift in this plan")), track));
     site = home;
   }
   if (!data.agents.length) rows.append(element("li", {}, "No agent is found."));
@@ -114,7 +115,7 @@ function bar({ agent, home, shift }, { view, share, activities, tints, labelled,
 function partClass(activity, tints) {
   if (tints.has(activity)) {
     const order = tints.get(activity);
-    return `part tint-${(order % TINTS) + 1} weave-${Math.floor(order / TINTS) % 3}`;
+    return `part tint-${(order % TINTS) + 1} weave-${Math.floor(order / TINTS) % WEAVES}`;
   }
   return ["break", "idle"].includes(activity) ? `part ${activity}` : "part other";
 }
@@ -158,14 +159,13 @@ function table({ data, view }) {
   };
 }
 
+/** Only what the agents shown do: a company may have more queues than anyone can tell apart. */
 function legendItems(data, tints) {
-  const item = (name, kind) => element("li", {}, element("i", { class: kind, "aria-hidden": "true" }), name);
-  const others = data.activities.filter((name) => !tints.has(name));
+  const done = new Set(data.agents.flatMap(({ shifts }) => shifts.flatMap(({ parts }) => parts.map(([, , what]) => what))));
   const words = { break: "break", idle: "free (present, no queue in need)" };
-  return [
-    ...[...tints.keys()].map((name) => item(name.replaceAll("/", " · "), partClass(name, tints))),
-    ...others.map((name) => item(words[name] ?? name, partClass(name, tints))),
-  ];
+  const names = data.activities.filter((_, what) => done.has(what));
+  return names.sort((a, b) => tints.has(b) - tints.has(a)).map((name) => element("li", {},
+    element("i", { class: partClass(name, tints), "aria-hidden": "true" }), words[name] ?? name.replaceAll("/", " · ")));
 }
 
 /** Arrow keys go from shift to shift: one tab stop for the whole board. */

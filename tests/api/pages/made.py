@@ -110,6 +110,11 @@ def finished_plan(*, solved: bool = True, status: str = "feasible", **report: An
         "edge_short_hours": 0.0,
         "queues": [],
     }
+    shares = [
+        {"agent": "ann", "paid_hours": 3.5, "nights": 1, "weekends": 1, "refused_wishes": 2},
+        {"agent": "bo <b>", "paid_hours": 3.5, "nights": 1, "weekends": 1, "refused_wishes": 0},
+        {"agent": "cy", "paid_hours": 0.0, "nights": 0, "weekends": 0, "refused_wishes": 0},
+    ]
     whole: dict[str, Any] = {
         "status": status,
         "plan": {**plan, "agents": 2, "sites": 2, "queues": 3},
@@ -119,7 +124,7 @@ def finished_plan(*, solved: bool = True, status: str = "feasible", **report: An
         "check": {"violations": 0, "reported": 0, "details": []} if solved else None,
         "coverage": coverage if solved else None,
         "cost": {"EUR": 70.0} if solved else {},
-        "fairness": {},
+        "fairness": {"agents": shares} if solved else {},
         "explanations": ["eu/lv/phone lacks 2.0 of 6.0 agent-hours; nobody <else> has the skill."],
         "warnings": [],
         "timings": {"total_seconds": 1.5},

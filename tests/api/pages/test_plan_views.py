@@ -118,7 +118,8 @@ def test_presence_leaves_breaks_out(client: FlaskClient, shown_store: Store) -> 
 
 def test_a_shift_carries_its_stretches(client: FlaskClient, shown_store: Store) -> None:
     board = figures(client, keep_plan(shown_store), "rota")
-    assert [agent["agent"] for agent in board["agents"]] == ["bo <b>", "ann"]
+    assert [agent["agent"] for agent in board["agents"]] == ["bo <b>", "ann", "cy"]
+    assert board["agents"][2] == {"agent": "cy", "site": "", "shifts": []}
     (ann,) = board["agents"][1]["shifts"]
     assert (ann["start"], ann["end"]) == (FIRST_MINUTE, FIRST_MINUTE + 240)
     parts = [(start, end, board["activities"][what]) for start, end, what in ann["parts"]]
@@ -134,7 +135,7 @@ def test_a_shift_carries_its_stretches(client: FlaskClient, shown_store: Store) 
         (f"site=riga&from={FIRST_MINUTE + 240}", ["ann"], 0),
         (f"site=riga&from={FIRST_MINUTE + 239}", ["ann"], 1),
         (f"site=riga&to={FIRST_MINUTE}", ["ann"], 0),
-        ("page=99", ["bo <b>", "ann"], 2),
+        ("page=99", ["bo <b>", "ann", "cy"], 2),
     ],
 )
 def test_the_board_shows_what_was_asked_for(
@@ -145,11 +146,22 @@ def test_the_board_shows_what_was_asked_for(
     assert sum(len(agent["shifts"]) for agent in board["agents"]) == shifts
 
 
-def test_fairness_counts_each_agent(client: FlaskClient, shown_store: Store) -> None:
+def test_fairness_has_everyone(client: FlaskClient, shown_store: Store) -> None:
     rows = {row["agent"]: row for row in figures(client, keep_plan(shown_store), "fairness")}
-    assert rows["ann"]["paid_hours"] == 3.5
-    assert (rows["ann"]["nights"], rows["ann"]["weekend_shifts"], rows["ann"]["cost"]) == (1, 1, 70)
-    assert rows["bo <b>"]["cost"] == 0
+    assert rows["ann"] == {
+        "agent": "ann",
+        "site": "riga",
+        "shifts": 1,
+        "paid_hours": 3.5,
+        "nights": 1,
+        "weekends": 1,
+        "holiday_hours": 0,
+        "refused_wishes": 2,
+        "cost": 70,
+        "currency": "EUR",
+    }
+    assert (rows["bo <b>"]["cost"], rows["bo <b>"]["currency"]) == (0, "")
+    assert (rows["cy"]["shifts"], rows["cy"]["site"]) == (0, "")
 
 
 def test_a_plan_that_is_not_there(client: FlaskClient) -> None:
