@@ -25,7 +25,9 @@ def rates_of(demand: Demand, *, seed: int, replication: int) -> Floats:
     common = np.ones((queues, len(demand.dates) + 1))
     common[:, :-1] = _factors(demand.day_variance, len(demand.dates), random)
     own = _factors(demand.interval_variance, intervals, random)
-    return np.ascontiguousarray((demand.contacts * own * np.take_along_axis(common, demand.day, axis=1)).T)
+    return np.ascontiguousarray(
+        (demand.contacts * own * np.take_along_axis(common, demand.day, axis=1)).T, dtype=np.float64
+    )
 
 
 def _factors(variance: Floats, count: int, random: np.random.Generator) -> Floats:

@@ -35,15 +35,15 @@ def make_tables(system: System) -> Tables:
     can = speed > 0
     tier_start, tiers = _tiers(speed)
     roomy = [queues.concurrency > level for level in range(int(queues.concurrency.max(initial=1)))]
-    ticks = np.unique(agents.segments)
+    ticks = np.unique(agents.segments).astype(np.float64)
     ticks = ticks[ticks < system.intervals * step]
     return Tables(
         step=step,
         buckets=_buckets(_busiest(system)),
         queues=_queue_records(system.queues, rank, order),
         queue_at_bit=order.astype(np.int64),
-        aht=np.ascontiguousarray(system.demand.aht_seconds.T),
-        speed=np.ascontiguousarray(speed),
+        aht=np.ascontiguousarray(system.demand.aht_seconds.T, dtype=np.float64),
+        speed=np.ascontiguousarray(speed, dtype=np.float64),
         group_queues=_pack(can[:, order]),
         roomy_queues=_pack(np.stack(roomy)[:, order]),
         queue_groups=_pack(can.T),

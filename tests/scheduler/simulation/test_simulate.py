@@ -107,6 +107,25 @@ def test_nothing_to_do_is_refused(replications: int, workers: int) -> None:
         simulate(CENTRE, replications=replications, workers=workers)
 
 
+def test_whole_numbers_are_numbers() -> None:
+    agents, demand = CENTRE.agents, CENTRE.demand
+    whole = dataclasses.replace(
+        CENTRE,
+        agents=dataclasses.replace(
+            agents, speed=agents.speed.astype(np.int64), segments=agents.segments.astype(np.int64)
+        ),
+        demand=dataclasses.replace(
+            demand, contacts=demand.contacts.astype(np.int64), aht_seconds=demand.aht_seconds.astype(np.int64)
+        ),
+    )
+    rounded = dataclasses.replace(
+        CENTRE, demand=dataclasses.replace(demand, contacts=np.floor(demand.contacts))
+    )
+    np.testing.assert_array_equal(
+        simulate(whole, replications=2).days, simulate(rounded, replications=2).days
+    )
+
+
 def test_contacts_without_a_date_are_not_counted_in_any() -> None:
     day = CENTRE.demand.day.copy()
     day[0, :48] = -1
