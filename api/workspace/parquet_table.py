@@ -38,12 +38,15 @@ def read_parquet(file: str, content: bytes, faults: FaultList) -> RawTable | Non
             )
             return None
         table = source.read()
+        # Text that is no UTF-8 and places outside their bounds would come to light later, or never.
+        table.validate(full=True)
+        names = table.column_names
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         faults.add(f"must be a readable Parquet file: {reason}", file=file, code="unreadable")
         return None
     columns: dict[str, pa.ChunkedArray] = {}
-    for name, cells in zip(table.column_names, table.columns, strict=True):
+    for name, cells in zip(names, table.columns, strict=True):
         text = _as_text(cells)
         if text is None:
             _blame(faults, file, name, f"must hold plain values, not {cells.type}", "wrong_type")
