@@ -7,9 +7,10 @@ from difflib import get_close_matches
 
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["MAX_TOLD", "FaultList", "did_you_mean"]
+__all__ = ["MAX_TOLD", "FaultList", "brief", "did_you_mean"]
 
 MAX_TOLD = 100
+SHOWN_REASON_CHARACTERS = 200
 
 
 class FaultList:
@@ -51,6 +52,11 @@ class FaultList:
         untold = self._count - len(self._told)
         more = [Fault(f"… and {untold:,} more", code="more_faults")] if untold else []
         return InvalidInput([*self._told, *more])
+
+
+def brief(error: Exception) -> str:
+    """Return the beginning of an error's first line: it may quote as much of a broken file as it likes."""
+    return str(error).partition("\n")[0][:SHOWN_REASON_CHARACTERS]
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from api.workspace.faults import FaultList
+from api.workspace.faults import FaultList, brief
 from api.workspace.raw import MAX_CELL_CHARACTERS, RawTable
 from api.workspace.source import MAX_TOTAL_BYTES
 
@@ -42,8 +42,7 @@ def read_parquet(file: str, content: bytes, faults: FaultList) -> RawTable | Non
         table.validate(full=True)
         names = table.column_names
     except (pa.ArrowException, OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        faults.add(f"must be a readable Parquet file: {reason}", file=file, code="unreadable")
+        faults.add(f"must be a readable Parquet file: {brief(error)}", file=file, code="unreadable")
         return None
     columns: dict[str, pa.ChunkedArray] = {}
     for name, cells in zip(names, table.columns, strict=True):

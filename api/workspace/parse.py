@@ -11,13 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from api.workspace.faults import FaultList, did_you_mean
+from api.workspace.faults import FaultList, brief, did_you_mean
 from api.workspace.raw import RawTable
 from api.workspace.schema import Column, Row, Table
 
 __all__ = ["ParsedColumn", "ParsedTable", "parse_table"]
-
-SHOWN_DETAIL_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def _parse_column(table: ParsedTable, column: Column, cells: pa.ChunkedArray, fa
             try:
                 value = column.parser.read(stripped)
             except ValueError as error:
-                detail = f": {str(error)[:SHOWN_DETAIL_CHARACTERS]}" if str(error) else ""
+                detail = f": {brief(error)}" if str(error) else ""
                 wrong[place] = f"{column.name} must be {column.parser.rule}{detail}"
         elif column.required:
             missing[place] = f"{column.name} is required; the cell is blank"

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.workspace.cells import DATE, CellParser, number, whole
 from api.workspace.currencies import CURRENCIES, CURRENCY
-from api.workspace.faults import FaultList, did_you_mean
+from api.workspace.faults import FaultList, brief, did_you_mean
 from scheduler.settings import PlanSettings, Weights
 
 __all__ = ["PLAN_FILE", "RATE", "SETTINGS", "SOLVER_SETTINGS", "WEIGHTS", "Setting", "read_plan_toml"]
@@ -100,7 +100,7 @@ def read_plan_toml(content: bytes, faults: FaultList) -> PlanSettings | None:
         faults.add("must be UTF-8 text", file=PLAN_FILE, code="encoding")
         return None
     except (ValueError, RecursionError) as error:
-        faults.add(f"must be valid TOML: {error}", file=PLAN_FILE, code="toml")
+        faults.add(f"must be valid TOML: {brief(error)}", file=PLAN_FILE, code="toml")
         return None
     before = len(faults)
     parts: dict[str, dict[str, Any]] = {}
@@ -165,7 +165,7 @@ def _broken_rule(name: str, value: object, setting: Setting) -> str | None:
     try:
         setting.parser.read(_show(value))
     except ValueError as error:
-        return f"{rule}: {error}" if str(error) else rule
+        return f"{rule}: {brief(error)}" if str(error) else rule
     return None
 
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from api.workspace.faults import FaultList
+from api.workspace.faults import FaultList, brief
 
 __all__ = ["MAX_MEMBERS", "MAX_TOTAL_BYTES", "read_files"]
 
@@ -84,7 +84,7 @@ def _read_zip(path: Path, faults: FaultList) -> dict[str, bytes]:
                 return {}
             return _read_members(archive, members, path.name, faults)
     except _UNREADABLE as error:
-        faults.add(f"must be a readable .zip file: {error}", file=path.name, code="unreadable")
+        faults.add(f"must be a readable .zip file: {brief(error)}", file=path.name, code="unreadable")
         return {}
 
 
