@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.workspace.crosschecks import zones_of
 from api.workspace.intervals import history_interval
 from api.workspace.parse import ParsedTable
 from api.workspace.tables.catalogue import TABLES
@@ -41,7 +42,9 @@ def build_workspace(tables: Mapping[str, ParsedTable], settings: PlanSettings) -
     tickets = build_tickets(tables["tickets"]) if "tickets" in tables else None
     history = None if tickets is None else count_tickets(tickets, interval)
     if "contacts" in tables:
-        history = build_contacts(tables["contacts"], history_interval(tables["contacts"]))
+        history = build_contacts(
+            tables["contacts"], history_interval(tables["contacts"], zones_of(tables), interval)
+        )
     requirement = None
     if "requirement" in tables:
         requirement = build_requirement(tables["requirement"], queues, interval)

@@ -17,8 +17,10 @@ from api.workspace.tables.people import SHIFT_ACTIVITY
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.settings import PlanSettings
 
-__all__ = ["check_across", "check_interval", "check_queues"]
+__all__ = ["check_across", "check_interval", "check_queues", "zones_of"]
 
+DEFAULT_MINUTES = 15
+"""Stands in for the plan's interval where ``plan.toml`` is itself at fault."""
 _NEVER_EMPTY = (
     "regions",
     "queues",
@@ -34,7 +36,7 @@ _NEVER_EMPTY = (
 
 def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | None, faults: FaultList) -> None:
     """Check what no single row can show. ``settings`` is None where ``plan.toml`` is itself at fault."""
-    plan_minutes = None if settings is None else settings.interval_minutes
+    plan_minutes = DEFAULT_MINUTES if settings is None else settings.interval_minutes
     usable = {name: table for name, table in tables.items() if table.usable}
     for name in _NEVER_EMPTY:
         if name in usable and not len(usable[name].rows):
@@ -45,7 +47,7 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
             columns = [usable["queues"].columns[column].cells() for column in QUEUE_COLUMNS]
             check_queues(usable[name], set(zip(*columns, strict=True)), faults)
     if "contacts" in usable:
-        check_history_interval(usable["contacts"], plan_minutes, faults)
+        check_history_interval(usable["contacts"], zones_of(tables), plan_minutes, faults)
         for name in ("abandoned", "answered_in_time"):
             _check_order(usable["contacts"], name, "contacts", f"{name} must be at most contacts", faults)
     if "tickets" in usable:
@@ -57,6 +59,15 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
         _check_fixed_overlaps(usable["fixed"], faults)
     if "history" in usable and settings is not None:
         _check_before_plan(usable["history"], settings, faults)
+
+
+def zones_of(tables: Mapping[str, ParsedTable]) -> dict[str, str]:
+    """Return the time zone of each sound row's region."""
+    return (
+        {row["region"]: row["time_zone"] for _, row in tables["regions"].places()}
+        if "regions" in tables
+        else {}
+    )
 
 
 def check_queues(table: ParsedTable, known: Collection[tuple[str, ...]], faults: FaultList) -> None:

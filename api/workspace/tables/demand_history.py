@@ -35,9 +35,9 @@ KEY = ("interval_start", "region", "language", "channel")
 
 CONTACTS = Table(
     "contacts",
-    "What came, by queue and interval. A missing row is 'not recorded'; 0 is none. The interval is the "
-    "longest of 60, 30, 20, 15, 10 and 5 minutes on whole multiples of which (UTC) at least 90 % of the rows "
-    "lie; rows off it are refused.",
+    "What came, by queue and interval. A missing row is 'not recorded'; 0 is none. The interval of the file "
+    "is the most frequent distance between neighbouring rows of a queue: a multiple of 5 minutes that "
+    "divides a day. Coarser ones than the plan's are split, finer ones summed.",
     (
         Column("interval_start", INSTANT, "Begin of the interval.", required=True),
         *QUEUE,
@@ -53,7 +53,8 @@ CONTACTS = Table(
     key=KEY,
     rules=(
         "Region, language and channel are those of a row of queues.csv.",
-        "Every queue is recorded at the file's interval, which is a multiple or a part of the plan's.",
+        "Rows lie on whole intervals of UTC or of the region's clock (days begin at its midnight), do not "
+        "overlap, and every queue is recorded at the same interval.",
         "`abandoned` and `answered_in_time` are at most `contacts`.",
     ),
     large=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from api.workspace.read import Need, read_workspace
 from forecasting.queues import QueueKey
 from forecasting.tables import ContactHistory
+from forecasting.timegrid import day_bounds
 from tests.api.workspace.loading import faults_of, short_contacts
 from tests.workspaces import PLAN, Rows, contacts_table, minimal_tables, write_workspace
 
@@ -64,30 +65,61 @@ def test_a_queue_recorded_less_often_than_the_others_is_refused(tmp_path: Path) 
     assert "60 minutes apart" in fault.rule
 
 
-def test_hours_of_a_half_hour_zone_beside_others_are_refused(tmp_path: Path) -> None:
+def test_hours_of_a_half_hour_zone_lie_on_its_clock(tmp_path: Path) -> None:
     regions = [*minimal_tables()["regions"], {"region": "in", "time_zone": "Asia/Kolkata"}]
     queues = [*minimal_tables()["queues"], {"region": "in", "language": "hi", "channel": "phone"}]
     indian = contacts_table(MONDAY + timedelta(minutes=30), 2, queues=[("in", "hi", "phone")])
-    contacts = [*short_contacts()[::2], *indian]
-    first, second = faults_of(tmp_path, {"regions": regions, "queues": queues, "contacts": contacts})
-    assert {first.row, second.row} == {2, 2 + 48}
+    contacts = [*short_contacts(), *indian]
+    folder = write_workspace(tmp_path, regions=regions, queues=queues, contacts=contacts)
+    history = read_workspace(folder).history
+    assert history is not None
+    assert (history.interval_minutes, len(history.frame)) == (60, 3 * 48)
+    # The same hours are off the clock of London.
+    british = contacts_table(MONDAY + timedelta(minutes=30), 1, queues=[PHONE])[:3]
+    faults = faults_of(tmp_path / "off", {"contacts": [*short_contacts()[1::2], *british]})
+    assert [fault.row for fault in faults] == [50, 51, 52]
 
 
-def test_daily_history_is_refused_with_its_reason(tmp_path: Path) -> None:
-    daily = [
-        {"interval_start": f"{MONDAY + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}", "contacts": 9}
+@pytest.mark.parametrize(
+    ("zone", "first", "days"),
+    [
+        ("Europe/London", date(2026, 3, 20), 20),
+        ("Europe/London", date(2025, 10, 20), 20),
+        ("Asia/Kathmandu", date(2026, 1, 5), 30),
+        ("Australia/Lord_Howe", date(2026, 3, 25), 20),
+        ("Pacific/Kiritimati", date(2026, 1, 5), 30),
+        ("America/New_York", date(2026, 3, 7), 2),
+    ],
+)
+def test_days_begin_at_the_regions_midnight(tmp_path: Path, zone: str, first: date, days: int) -> None:
+    starts = [day_bounds(zone, first + timedelta(days=step))[0] for step in range(days)]
+    contacts = [
+        {"interval_start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "contacts": 9}
         | dict(zip(("region", "language", "channel"), PHONE, strict=True))
-        for day in range(30)
+        for start in starts
     ]
-    (fault,) = faults_of(tmp_path, {"contacts": daily})
-    assert "1440 minutes apart" in fault.rule
+    folder = write_workspace(tmp_path, regions=[{"region": "gb", "time_zone": zone}], contacts=contacts)
+    history = read_workspace(folder).history
+    assert history is not None
+    assert (history.interval_minutes, len(history.frame)) == (1440, days)
 
 
-def test_an_interval_that_does_not_fit_the_plans_is_refused(tmp_path: Path) -> None:
+def test_rows_that_overlap_are_refused(tmp_path: Path) -> None:
+    regions = [{"region": "gb", "time_zone": "Asia/Kolkata"}]
+    contacts = short_contacts()[1::2]
+    contacts.insert(5, {**contacts[4], "interval_start": "2026-01-05T04:30:00Z"})
+    faults = faults_of(tmp_path, {"regions": regions, "contacts": contacts})
+    assert [fault.row for fault in faults] == [7, 8]
+    assert faults[0].rule == "rows of one queue must be 60 minutes apart, the interval of the file"
+
+
+def test_a_history_without_neighbours_has_the_plans_interval(tmp_path: Path) -> None:
+    assert history_of(tmp_path, short_contacts()[:2]).interval_minutes == 30
+
+
+def test_a_history_out_of_step_with_the_plan_is_read(tmp_path: Path) -> None:
     contacts = contacts_table(MONDAY, 2, interval_minutes=20)
-    (fault,) = faults_of(tmp_path, {"contacts": contacts})
-    assert (fault.value, fault.code) == ("20 minutes", "off_interval")
-    assert history_of(tmp_path / "hour", contacts, PLAN.replace("30", "60")).interval_minutes == 20
+    assert history_of(tmp_path, contacts).interval_minutes == 20
 
 
 def test_tickets_are_counted_at_the_plans_interval(tmp_path: Path) -> None:
