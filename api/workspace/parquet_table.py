@@ -13,6 +13,7 @@ from api.workspace.source import MAX_TOTAL_BYTES
 
 __all__ = ["read_parquet"]
 
+SHOWN_TYPE_CHARACTERS = 100
 MAX_ROWS = 20_000_000
 """A few bytes of Parquet can stand for any number of equal rows."""
 
@@ -44,42 +45,41 @@ def read_parquet(file: str, content: bytes, faults: FaultList) -> RawTable | Non
     except (pa.ArrowException, OSError, ValueError) as error:
         faults.add(f"must be a readable Parquet file: {brief(error)}", file=file, code="unreadable")
         return None
+    before = len(faults)
     columns: dict[str, pa.ChunkedArray] = {}
     for name, cells in zip(names, table.columns, strict=True):
         text = _as_text(cells)
         if text is None:
-            _blame(faults, file, name, f"must hold plain values, not {cells.type}", "wrong_type")
+            rule = f"must hold plain values, not {str(cells.type)[:SHOWN_TYPE_CHARACTERS]}"
+            faults.add(rule, file=file, column=name, code="wrong_type")
         elif name in columns:
-            _blame(faults, file, name, "must name each column once", "header")
+            faults.add("must name each column once", file=file, column=name, code="header")
         elif (pc.max(pc.utf8_length(text)).as_py() or 0) > MAX_CELL_CHARACTERS:
             rule = f"a cell must have at most {MAX_CELL_CHARACTERS:,} characters"
-            _blame(faults, file, name, rule, "too_large")
+            faults.add(rule, file=file, column=name, code="too_large")
         else:
             columns[name] = text
-            continue
+    if len(faults) > before:
         return None
     return RawTable(file, columns, np.arange(2, table.num_rows + 2, dtype=np.int64))
 
 
-def _blame(faults: FaultList, file: str, column: str, rule: str, code: str) -> None:
-    faults.add(rule, file=file, column=column, code=code)
-
-
 def _as_text(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
     """Return text cells, blank where null; None for types that no cell of a table can have."""
-    if pa.types.is_nested(cells.type) or not len(cells):
-        return None if len(cells) else pa.chunked_array([], pa.string())
-    # Each distinct value is written once.
-    encoded = cells.combine_chunks()
-    if not pa.types.is_dictionary(cells.type):
-        encoded = encoded.dictionary_encode()
-    texts = _texts(encoded.dictionary)
-    if texts is None:
+    if not len(cells):
+        return pa.chunked_array([], pa.string())
+    try:
+        # Each distinct value is written once.
+        encoded = cells.combine_chunks()
+        if not pa.types.is_dictionary(cells.type):
+            encoded = encoded.dictionary_encode()
+        texts = _texts(encoded.dictionary)
+        return pa.chunked_array([pc.fill_null(texts.take(encoded.indices), "")])
+    except pa.ArrowException:
         return None
-    return pa.chunked_array([pc.fill_null(texts.take(encoded.indices), "")])
 
 
-def _texts(cells: pa.Array) -> pa.Array | None:
+def _texts(cells: pa.Array) -> pa.Array:
     kind = cells.type
     if pa.types.is_timestamp(kind):
         # Without a zone the text has no offset, and is refused where an instant is asked for.
@@ -91,8 +91,5 @@ def _texts(cells: pa.Array) -> pa.Array | None:
     elif pa.types.is_time(kind):
         cells = pc.utf8_slice_codeunits(cells.cast(pa.string()), 0, 5)
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return None
-    try:
-        return cells.cast(pa.string())
-    except pa.ArrowException:
-        return None
+        raise pa.ArrowTypeError("bytes are no text")
+    return cells.cast(pa.string())

@@ -165,6 +165,7 @@ def test_types_of_every_column_come_through_parquet(tmp_path: Path) -> None:
         (pa.table({"agent": [["a", "b"]]}), "wrong_type"),
         (pa.table({"agent": [b"\xff"]}), "wrong_type"),
         (pa.table({"agent": [{"a": 1}]}), "wrong_type"),
+        (pa.table({"agent": pa.array(["{}"], pa.json_())}), "wrong_type"),
         (pa.table([["a"], ["b"]], names=["agent", "agent"]), "header"),
         (pa.table({"agent": ["x" * 100_001]}), "too_large"),
     ],
