@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+LONGEST_NUMBER = 40
+LONGEST_LANGUAGE = 100
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
@@ -83,9 +85,7 @@ def number(
         rule = f"a number in {'(' if above else '['}{bounds}{')' if below else ']'}"
 
     def read(text: str) -> float:
-        if not _NUMBER.fullmatch(text):
-            raise ValueError("decimals follow a point" if "," in text else "")
-        value = float(text)
+        value = _float(text)
         if not math.isfinite(value) or not low <= value <= high:
             raise ValueError
         if (above and value == low) or (below and value == high):
@@ -93,6 +93,13 @@ def number(
         return value
 
     return CellParser(rule, read, "out_of_range")
+
+
+def _float(text: str) -> float:
+    # The pattern would try every way to share out a long row of digits.
+    if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise ValueError("decimals follow a point" if "," in text else "")
+    return float(text)
 
 
 def _plain(bound: float) -> str:
@@ -105,9 +112,7 @@ def whole(low: int, high: int = 10_000_000, *, step: int = 1) -> CellParser[int]
 
     def read(text: str) -> int:
         # "30.0" is how tools write a whole number in a column that has blanks.
-        if not _NUMBER.fullmatch(text):
-            raise ValueError
-        value = float(text)
+        value = _float(text)
         if not value.is_integer() or not low <= value <= high or value % step:
             raise ValueError
         return int(value)
@@ -176,6 +181,12 @@ def _read_instant(text: str) -> datetime:
     return parse_instant(text.upper())
 
 
+def _read_language(text: str) -> str:
+    if len(text) > LONGEST_LANGUAGE:
+        raise ValueError
+    return canonical_language(text)
+
+
 def _read_zone(text: str) -> str:
     try:
         return str(zone(text).zone)
@@ -214,7 +225,7 @@ DATE = CellParser("a date like 2026-03-29", _read_date, "date")
 INSTANT = CellParser("an instant with offset like 2026-03-29T01:00:00Z", _read_instant, "instant")
 TIME_OF_DAY = CellParser("a time of day HH:MM", minute_of_day, "time_of_day")
 TRUTH = CellParser("true or false", _read_truth, "unknown_value")
-LANGUAGE = CellParser("a BCP 47 language tag like lv or pt-BR", canonical_language, "unknown_language")
+LANGUAGE = CellParser("a BCP 47 language tag like lv or pt-BR", _read_language, "unknown_language")
 ZONE = CellParser("an IANA time zone like Europe/Riga", _read_zone, "unknown_zone")
 COUNTRY = CellParser("an ISO 3166-1 code of two capital letters, like GB", _read_country, "unknown_country")
 SUBDIVISION = CellParser(

@@ -29,10 +29,9 @@ def read_csv(file: str, content: bytes, faults: FaultList) -> RawTable | None:
     RawTable or None
         None where the file cannot be read as a table; the faults say why.
     """
-    text = _decode(file, content, faults)
-    if text is None:
+    if not _is_text(file, content, faults):
         return None
-    lines = _Lines(text)
+    lines = _Lines(content)
     reader = csv.reader(lines, strict=True)
     row = 0
     try:
@@ -61,10 +60,10 @@ def read_csv(file: str, content: bytes, faults: FaultList) -> RawTable | None:
 
 
 class _Lines(Iterator[str]):
-    """Lines of a text, keeping those of the record being read."""
+    """Lines of a file, decoded as they are read, keeping those of the record being read."""
 
-    def __init__(self, text: str) -> None:
-        self._stream = io.StringIO(text, newline="")
+    def __init__(self, content: bytes) -> None:
+        self._stream = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
         self.pending: list[str] = []
 
     def __next__(self) -> str:
@@ -73,22 +72,23 @@ class _Lines(Iterator[str]):
         return line
 
 
-def _decode(file: str, content: bytes, faults: FaultList) -> str | None:
+def _is_text(file: str, content: bytes, faults: FaultList) -> bool:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         faults.add("must be UTF-8; this is UTF-16: save it as 'CSV UTF-8'", file=file, code="encoding")
-        return None
+        return False
     try:
-        text = content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = f"byte 0x{content[error.start]:02x}"
         row = _row_at(content[: error.start].decode("utf-8-sig", errors="replace"))
         faults.add("must be UTF-8 text", file=file, row=row, value=byte, code="encoding")
-        return None
-    nul = text.find("\0")
+        return False
+    nul = content.find(b"\0")
     if nul >= 0:
-        faults.add("must hold no NUL bytes", file=file, row=_row_at(text[:nul]), code="encoding")
-        return None
-    return text
+        row = _row_at(content[:nul].decode("utf-8-sig"))
+        faults.add("must hold no NUL bytes", file=file, row=row, code="encoding")
+        return False
+    return True
 
 
 def _row_at(prefix: str) -> int:

@@ -15,6 +15,7 @@ from api.workspace.raw import MAX_CELL_CHARACTERS
 from api.workspace.schema import Column, Table
 from api.workspace.source import MAX_MEMBERS, MAX_TOTAL_BYTES
 from api.workspace.tables.catalogue import TABLES
+from scheduler.results import TABLE_COLUMNS
 
 __all__ = ["workspace_page"]
 
@@ -48,6 +49,7 @@ def workspace_page() -> str:
     """Return the page as Markdown."""
     parts = [_INTRODUCTION, _needs(), _plan()]
     parts += [_table(table) for table in TABLES.values()]
+    parts.append(_results())
     return "\n".join(parts)
 
 
@@ -84,6 +86,22 @@ def _plan() -> str:
             "",
         ]
     )
+
+
+_RESULTS = """\
+## Results
+
+A plan's folder holds these files, written together or not at all. Instants are in UTC; `breaks` are
+`start/end/paid` or `start/end/unpaid`, separated by `;`; only `work` in `timeline.csv` names a queue.
+"""
+
+
+def _results() -> str:
+    lines = [
+        f"- `{file}`: {', '.join(f'`{name}`' for name in columns)}" for file, columns in TABLE_COLUMNS.items()
+    ]
+    report = "status, objective and its terms, bound and gap, rule check, coverage, cost, warnings"
+    return "\n".join([_RESULTS, *lines, f"- `report.json`: {report}", ""])
 
 
 def _settings(prefix: str, settings: Mapping[str, Setting]) -> Iterable[str]:

@@ -11,6 +11,8 @@ __all__ = ["MAX_TOLD", "FaultList", "brief", "did_you_mean"]
 
 MAX_TOLD = 100
 SHOWN_REASON_CHARACTERS = 200
+MAX_COMPARED = 2000
+"""Words that a misspelt one is compared with; comparing is slow."""
 
 
 class FaultList:
@@ -67,5 +69,7 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     >>> did_you_mean("langauge", ["region", "language"])
     "; did you mean 'language'?"
     """
+    if len(known) > MAX_COMPARED:
+        return ""
     near = get_close_matches(word[:100], list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from api.workspace.faults import FaultList, did_you_mean
+from api.workspace.faults import MAX_TOLD, FaultList, did_you_mean
 from api.workspace.parse import ParsedTable
 from api.workspace.schema import Column
 
@@ -79,11 +79,13 @@ def _wanted(table: ParsedTable, column: Column) -> dict[int, tuple[str, ...]]:
 
 
 def _check_names(table: ParsedTable, column: Column, known: set[Any], faults: FaultList) -> None:
-    reasons = {}
+    words = [name for name in known if isinstance(name, str)]
+    reasons: dict[int, str] = {}
     for place, names in _wanted(table, column).items():
         unknown = [name for name in names if name not in known]
         if unknown:
-            hint = did_you_mean(unknown[0], [name for name in known if isinstance(name, str)])
+            # Later ones will not be told, and comparing words is slow.
+            hint = did_you_mean(unknown[0], words) if len(reasons) < MAX_TOLD else ""
             shown = f" {unknown[0]!r}" if len(names) > 1 or column.pick else ""
             reasons[place] = f"{column.name} must be {_target(column)}{shown}{hint}"
     table.blame_values(faults, column.name, reasons, "unknown_reference")

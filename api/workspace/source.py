@@ -14,7 +14,7 @@ __all__ = ["MAX_MEMBERS", "MAX_TOTAL_BYTES", "read_files"]
 MAX_TOTAL_BYTES = 1 << 30
 """All files together, unpacked. A year of a very large centre's contacts is a tenth of it."""
 MAX_MEMBERS = 1000
-"""Files and folders in an archive or folder."""
+"""Files in an archive."""
 
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -109,13 +109,17 @@ def _read_members(
 ) -> dict[str, bytes]:
     paths = [(PurePosixPath(member.filename), member) for member in members]
     # macOS adds a shadow tree of its own to every archive.
-    paths = [(path, member) for path, member in paths if path.parts and path.parts[0] != "__MACOSX"]
+    paths = [
+        (path, member)
+        for path, member in paths
+        if path.parts and path.parts[0] != "__MACOSX" and _wanted(path.name)
+    ]
     tops = {path.parts[0] for path, _ in paths}
     depth = 2 if len(tops) == 1 and all(len(path.parts) > 1 for path, _ in paths) else 1
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_BYTES
     for path, member in sorted(paths, key=lambda pair: pair[0]):
-        if len(path.parts) != depth or not _wanted(path.name):
+        if len(path.parts) != depth:
             continue
         if path.name in files:
             faults.add("must hold each file once", file=file, value=path.name, code="duplicate")
