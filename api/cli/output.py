@@ -25,6 +25,7 @@ __all__ = ["EXIT_BAD_INPUT", "EXIT_BROKEN", "EXIT_DONE", "Output", "StopRequest"
 EXIT_DONE = 0
 EXIT_BROKEN = 1
 EXIT_BAD_INPUT = 2
+FILE_COLUMNS = 200
 
 
 class StopRequest:
@@ -68,6 +69,9 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.console = Console(highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            # A file or a pipe has no width; cells must not be folded for one.
+            self.console = Console(highlight=False, soft_wrap=True, width=FILE_COLUMNS)
         self._errors = Console(stderr=True, highlight=False)
 
     def document(self, document: Mapping[str, object]) -> None:
@@ -168,4 +172,4 @@ def _cell(value: object) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text == "–" or text.translate(str.maketrans("", "", ",.-")).isdigit()
+    return text == "–" or text.translate(str.maketrans("", "", ",.-+%")).isdigit()

@@ -115,7 +115,9 @@ def forecast_demand(
         day=day,
         dates=dates,
         day_variance=np.array([each.day for each in variances]),
-        interval_variance=np.array([each.interval for each in variances]),
+        interval_variance=np.array(
+            [each.interval_at(mean) for each, mean in zip(variances, contacts, strict=True)]
+        ),
     )
     return demand, tuple(notes)
 

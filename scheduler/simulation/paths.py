@@ -20,19 +20,19 @@ def rates_of(demand: Demand, *, seed: int, replication: int) -> Floats:
     if demand.paths is not None:
         return np.ascontiguousarray(demand.paths[replication % len(demand.paths)].T, dtype=np.float64)
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, replication])))
-    queues, intervals = demand.contacts.shape
+    queues, _ = demand.contacts.shape
     # A last column, of ones, for intervals that no date counts.
     common = np.ones((queues, len(demand.dates) + 1))
-    common[:, :-1] = _factors(demand.day_variance, len(demand.dates), random)
-    own = _factors(demand.interval_variance, intervals, random)
+    common[:, :-1] = _factors(np.tile(demand.day_variance[:, None], len(demand.dates)), random)
+    own = _factors(demand.interval_variance, random)
     return np.ascontiguousarray(
         (demand.contacts * own * np.take_along_axis(common, demand.day, axis=1)).T, dtype=np.float64
     )
 
 
-def _factors(variance: Floats, count: int, random: np.random.Generator) -> Floats:
-    """Return gamma factors of mean 1, shape (queues, count)."""
-    factors = np.ones((len(variance), count))
-    for queue in np.flatnonzero(variance):
-        factors[queue] = random.gamma(1.0 / variance[queue], variance[queue], count)
+def _factors(variance: Floats, random: np.random.Generator) -> Floats:
+    """Return gamma factors of mean 1 with these variances; where that is 0, the factor is 1."""
+    factors = np.ones(variance.shape)
+    some = variance > 0
+    factors[some] = random.gamma(1.0 / variance[some], variance[some])
     return factors

@@ -133,8 +133,8 @@ class Demand:
     dates
         Local dates.
     day_variance, interval_variance
-        Shape (Q,): variances of the gamma factors, of mean 1, that all contacts of a queue's date have in
-        common, and that each interval has for itself, besides Poisson noise: the model of
+        Shapes (Q,) and (Q, I): variances of the gamma factors, of mean 1, that all contacts of a queue's date
+        have in common, and that each interval has for itself, besides Poisson noise: the model of
         :mod:`forecasting.dispersion` (Avramidis, Deslauriers & L'Ecuyer 2004). 0.01 is a coefficient of
         variation of 10 %.
     paths
@@ -157,8 +157,9 @@ class Demand:
         _check("demand.contacts must be finite and not negative", _sane(self.contacts))
         _check("demand.aht_seconds must be finite and not negative", _sane(self.aht_seconds))
         _check("demand.day must name a date or be -1", (self.day >= -1) & (self.day < len(self.dates)))
+        _check_shape("demand.day_variance", self.day_variance, shape[:1])
+        _check_shape("demand.interval_variance", self.interval_variance, shape)
         for name in ("day_variance", "interval_variance"):
-            _check_shape(f"demand.{name}", getattr(self, name), shape[:1])
             _check(f"demand.{name} must be finite and not negative", _sane(getattr(self, name)))
         if self.paths is not None:
             _check_shape("demand.paths", self.paths, (len(self.paths), *shape))

@@ -129,9 +129,16 @@ def test_steps_of_the_chain_one_by_one(workspace: Path, planned: Path, tmp_path:
 
 
 def test_json_is_one_document_on_standard_output(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["forecast"], ["staff"]):
+    for command in (["forecast"], ["staff"], ["backtest", "--horizon", "7", "--origins", "2"]):
         assert main([command[0], str(workspace), *command[1:], "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["status"] == "done"
+
+
+def test_backtest_prints_the_model_beside_the_simple_methods(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backtest", str(workspace), "--horizon", "7", "--origins", "2"]) == 0
+    assert "naive" in capsys.readouterr().out.lower()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +174,7 @@ def test_faults_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_every_command_teaches_itself() -> None:
     help_text = build_parser().format_help()
-    for command in ("plan", "forecast", "staff", "rota", "check", "import", "serve", "worker"):
+    for command in ("plan", "forecast", "backtest", "staff", "rota", "check", "import", "serve", "worker"):
         assert f"\n    {command}" in help_text
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])

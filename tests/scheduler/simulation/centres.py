@@ -99,7 +99,7 @@ def centre(
             day=np.tile(np.repeat(np.arange(days), intervals // days), (len(lines), 1)),
             dates=tuple(FIRST_DATE + timedelta(days=step) for step in range(days)),
             day_variance=np.full(len(lines), day_variance),
-            interval_variance=np.full(len(lines), interval_variance),
+            interval_variance=np.full((len(lines), intervals), interval_variance),
             paths=paths,
         ),
         start=datetime.combine(FIRST_DATE, datetime.min.time(), tzinfo=UTC),

@@ -40,7 +40,7 @@ from tests.scheduler.factory import (
 
 NIGHT = ShiftTemplate("night", earliest_start=0, latest_start=1410, min_minutes=510, max_minutes=510)
 ROUND_THE_CLOCK = make_contract(shifts=("day", "night"))
-SURE = Dispersion(0.0, 0.0)
+SURE = Dispersion(0.0, (1.0,), (1e-12,))
 
 
 def make_forecast(
@@ -192,9 +192,13 @@ def test_dispersion_is_the_forecasts() -> None:
     workspace = make_workspace(queues=[make_queue(PHONE), make_queue(EMAIL)])
     rota = make_rota([make_shift(workspace)])
     forecast = make_forecast(workspace, keys=(PHONE, EMAIL))
-    demand = rota_system(workspace, forecast, rota, dispersion={PHONE: Dispersion(0.02, 0.01)}).demand
+    demand = rota_system(
+        workspace, forecast, rota, dispersion={PHONE: Dispersion(0.02, (1.0,), (0.0302,))}
+    ).demand
     assert demand.day_variance.tolist() == [UNKNOWN_DISPERSION.day, 0.02]
-    assert demand.interval_variance.tolist() == [UNKNOWN_DISPERSION.interval, 0.01]
+    unknown = UNKNOWN_DISPERSION.interval_at(demand.contacts[0])
+    assert demand.interval_variance[0].tolist() == unknown.tolist()
+    assert demand.interval_variance[1] == pytest.approx(0.01)
 
 
 def test_handle_times_are_known_where_no_contact_is_forecast() -> None:

@@ -122,7 +122,11 @@ def test_shrinkage_is_the_mean_of_those_able_weighted_by_contract() -> None:
 @pytest.mark.parametrize("shrinkage", [0.07, 0.1, 0.3, 1 / 3, 0.45])
 def test_four_decimals_take_no_agent_away(shrinkage: float) -> None:
     sites = {"riga": Site("riga", "Europe/Riga", shrinkage=shrinkage)}
-    people = {"agents": {"a1": make_agent()}, "sites": sites, "contracts": {"full": make_contract()}}
+    people: dict[str, Any] = {
+        "agents": {"a1": make_agent()},
+        "sites": sites,
+        "contracts": {"full": make_contract()},
+    }
     forecast = make_forecast([5, 30, 67, 100, 250])
     expected = run(forecast, make_queue()).requirement.frame
     found = run(forecast, make_queue(), **people).requirement.frame
