@@ -81,7 +81,9 @@ def finished_plan(status: str = "optimal") -> FinishedPlan:
             shift('bea, the "second"', "Lord Howe", "Australia/Lord_Howe", FIRST, date(2026, 3, 29)),
         ],
         tables={
-            "requirement": pa.table({**keys, "agents": [2.0] * count, "service_level": [None] * count}),
+            "requirement": pa.table(
+                {**keys, "agents": [2.0] * count, "service_level": [float("nan")] * count}
+            ),
             "coverage": pa.table(coverage),
             "timeline": pa.table(timeline),
         },

@@ -73,6 +73,8 @@ def test_request_ids(client: Client) -> None:
         ({"Origin": "http://localhost"}, 404),
         ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 404),
         ({"Sec-Fetch-Site": "none"}, 404),
+        # Behind a proxy that speaks TLS to the browser, the browser knows better than the Host header.
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://rota.example"}, 404),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "http://evil.example"}, 403),

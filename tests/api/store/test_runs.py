@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from api.errors import Conflict, LeaseLost, NotFound
 from api.store.claims import (
@@ -20,10 +23,12 @@ from api.store.claims import (
     sweep_runs,
 )
 from api.store.database import Store
+from api.store.plans import save_plan
 from api.store.runs import ask_to_stop, create_run, get_run, list_runs
-from api.store.tables import RunStatus
+from api.store.tables import RunStatus, WorkspaceRow
 from api.store.workspaces import add_workspace, delete_workspace, get_workspace, list_workspaces
 from tests.api.conftest import Clock
+from tests.api.plans import finished_plan
 
 LEASE = 20.0
 PROBLEM = {"code": "worker_lost", "detail": "The worker died."}
@@ -163,14 +168,29 @@ def test_a_failed_run_keeps_its_reason(store: Store, workspace_id: str) -> None:
 def test_old_runs_without_a_plan_are_forgotten(store: Store, workspace_id: str, clock: Clock) -> None:
     old = queued(store, workspace_id)
     end_run(store, claimed(store), RunStatus.FAILED, message="")
+    planned = queued(store, workspace_id)
+    claim = claimed(store)
+    save_plan(store, run_id=planned, lease=claim.lease, plan=finished_plan(), run_status=RunStatus.DONE)
     clock.turn(31 * 24 * 3600)
     young = queued(store, workspace_id)
     end_run(store, claimed(store), RunStatus.FAILED, message="")
     waiting = queued(store, workspace_id)
     assert forget_ended_runs(store, older_than_days=30) == 1
-    assert {run.id for run in list_runs(store, limit=9)} == {young, waiting}
+    assert {run.id for run in list_runs(store, limit=9)} == {young, waiting, planned}
     with pytest.raises(NotFound):
         get_run(store, old)
+
+
+def test_no_row_points_at_nothing(store: Store, workspace_id: str) -> None:
+    queued(store, workspace_id)
+    with pytest.raises(IntegrityError), store.writing() as session:
+        session.execute(delete(WorkspaceRow))
+    assert get_workspace(store, workspace_id).name == "support", "a change that fails changes nothing"
+
+
+def test_an_instant_has_a_zone(store: Store, workspace_id: str) -> None:
+    with pytest.raises(StatementError, match="has no time zone"), store.writing() as session:
+        session.get_one(WorkspaceRow, workspace_id).created = datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001
 
 
 def test_a_workspace_at_work_is_kept(store: Store, workspace_id: str) -> None:

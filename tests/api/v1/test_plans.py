@@ -54,6 +54,13 @@ def test_a_workspace_may_come_with_the_request(client: Client) -> None:
 
 
 @on_sqlite
+def test_nothing_is_kept_of_a_request_that_is_refused(client: Client) -> None:
+    form = {"file": (io.BytesIO(zipped()), "Spring.zip"), "time_limit_seconds": "1e9"}
+    assert client.post("/v1/plans", data=form).status_code == 422
+    assert client.get("/v1/workspaces").json["items"] == []
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     ("body", "column"),
     [
@@ -202,6 +209,7 @@ def test_coverage_as_csv_has_the_columns_of_the_contract(client: Client, plan_id
 def test_pages_of_a_table(client: Client, plan_id: str) -> None:
     address = f"/v1/plans/{plan_id}/requirement"
     whole = client.get(address).json["items"]
+    assert whole[0]["service_level"] is None, "what is not known is null, for JSON has no NaN"
     seen: list[Any] = []
     page = client.get(f"{address}?limit=5").json
     while True:
