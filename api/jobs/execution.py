@@ -30,8 +30,6 @@ __all__ = ["Work", "run_child"]
 
 logger = logging.getLogger(__name__)
 
-NICENESS = 5
-
 
 class Work(Protocol):
     """What a run does with a workspace."""
@@ -60,8 +58,6 @@ def run_child(arguments: Sequence[str], work: Work) -> int:
     """Do the work of one run; return the exit status: 0 whenever its end is stored."""
     run_id, lease, parent = arguments[0], arguments[1], int(arguments[2])
     die_with_parent(parent)
-    # Solving takes every core it may; pages and other programs of the machine go first.
-    os.nice(NICENESS)
     config = load_config(os.environ)
     log_to_stderr(config.log_level)
     store = open_store(config)
