@@ -26,7 +26,7 @@ from forecasting.models.protocol import Model
 from forecasting.models.weeks import LastWeeks
 from forecasting.origins import rolling_origins
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_case import RegionCase, prepare
+from forecasting.region_case import LONGEST_MEMORY_DAYS, RegionCase, known_rows, prepare
 from forecasting.region_forecast import forecast_case
 from forecasting.rows import QueueRows, minutes_of, rows_by_queue
 from forecasting.tables import ContactHistory
@@ -140,9 +140,8 @@ def _window(
     start = day_bounds(region.time_zone, first)[0]
     end = day_bounds(region.time_zone, first + timedelta(days=days - 1))[1]
     index = interval_grid(start, end, interval_minutes)
-    since = None if train_weeks is None else start - timedelta(weeks=train_weeks)
-    known = {key: each.within(since, index[0], row_minutes, region.time_zone) for key, each in rows.items()}
-    known = {key: each for key, each in known.items() if each.any_contacts}
+    memory = LONGEST_MEMORY_DAYS if train_weeks is None else 7 * train_weeks
+    known = known_rows(rows, index[0], row_minutes=row_minutes, region=region, days=memory)
     if not known:
         return []
     case = prepare(

@@ -15,13 +15,9 @@ from forecasting.event_factors import event_factors
 from forecasting.events import Event
 from forecasting.queues import Queue, QueueKey, Region
 from forecasting.rows import EPOCH, MINUTE, QueueRows, minutes_of
-from forecasting.timegrid import MINUTES_A_DAY
 from forecasting.wallgrid import WallGrid
 
 __all__ = ["DayMatrix", "lay_out"]
-
-LONGEST_MEMORY_DAYS = 3 * 366
-"""Older history is left out: three years show the yearly course."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +89,7 @@ def lay_out(
     """
     keys = tuple(sorted(rows))
     last = minutes_of(end)
-    earliest = min(int(each.minutes[0]) for each in rows.values())
-    start = max(earliest, last - LONGEST_MEMORY_DAYS * MINUTES_A_DAY)
+    start = min(int(each.minutes[0]) for each in rows.values())
     start -= (start - last) % slot_minutes
     counts = grid_rows(
         {key: rows[key] for key in keys},

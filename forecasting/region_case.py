@@ -16,7 +16,10 @@ from forecasting.queues import Queue, QueueKey, Region
 from forecasting.rows import QueueRows
 from forecasting.wallgrid import WallGrid, wall_slot_minutes
 
-__all__ = ["RegionCase", "prepare"]
+__all__ = ["LONGEST_MEMORY_DAYS", "RegionCase", "known_rows", "prepare"]
+
+LONGEST_MEMORY_DAYS = 3 * 366
+"""Older history is left out: three years show the yearly course."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +56,20 @@ class RegionCase:
         """Return the case of the queues of these numbers."""
         factors = None if self.factors is None else self.factors[chosen]
         return RegionCase(self.days.of(chosen), self.calendar, self.grid, self.cells_each, factors)
+
+
+def known_rows(
+    rows: Mapping[QueueKey, QueueRows],
+    start: pd.Timestamp,
+    *,
+    row_minutes: int,
+    region: Region,
+    days: int = LONGEST_MEMORY_DAYS,
+) -> dict[QueueKey, QueueRows]:
+    """Return what is known at ``start`` of at most so many days before it, of the queues that have any."""
+    since = start - pd.Timedelta(days=days)
+    past = {key: each.within(since, start, row_minutes, region.time_zone) for key, each in rows.items()}
+    return {key: each for key, each in past.items() if each.any_contacts}
 
 
 def prepare(

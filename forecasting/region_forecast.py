@@ -16,7 +16,7 @@ from forecasting.dispersion import UNKNOWN_DISPERSION, Z_90, Dispersion, calibra
 from forecasting.errors import Fault, InvalidInput
 from forecasting.events import Event
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_case import RegionCase, prepare
+from forecasting.region_case import RegionCase, known_rows, prepare
 from forecasting.rows import QueueRows
 from forecasting.silence import apply_silence, closed_on_holidays, silence_notes, silent_slots
 from forecasting.timegrid import wall_clock
@@ -64,8 +64,7 @@ def forecast_region(
     NotEnoughHistory, InvalidInput
         As ``forecasting.forecast.forecast`` says.
     """
-    past = {key: each.within(None, index[0], row_minutes, region.time_zone) for key, each in rows.items()}
-    known = {key: each for key, each in past.items() if each.any_contacts}
+    known = known_rows(rows, index[0], row_minutes=row_minutes, region=region)
     means = {key: np.zeros(len(index)) for key in queues}
     notes = [f"{key}: no history; forecast as 0 contacts" for key in queues if key not in known]
     dispersion: dict[QueueKey, Dispersion] = {}

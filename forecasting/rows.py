@@ -40,11 +40,10 @@ class QueueRows:
     contacts: FloatArray
     aht_seconds: FloatArray
 
-    def within(self, first: datetime | None, end: datetime, row_minutes: int, zone_name: str) -> QueueRows:
+    def within(self, first: datetime, end: datetime, row_minutes: int, zone_name: str) -> QueueRows:
         """Return the rows that start at ``first`` or later and end by ``end``."""
-        kept = row_ends(self, row_minutes, zone_name) <= minutes_of(end)
-        if first is not None:
-            kept &= self.minutes >= minutes_of(first)
+        ends = row_ends(self, row_minutes, zone_name)
+        kept = (self.minutes >= minutes_of(first)) & (ends <= minutes_of(end))
         return QueueRows(self.minutes[kept], self.contacts[kept], self.aht_seconds[kept])
 
     @property

@@ -59,6 +59,25 @@ def test_first_days_of_the_month_are_learned() -> None:
     assert forecast_total(busy, date(2025, 6, 17)) == pytest.approx(1440, rel=0.04)
 
 
+def test_mild_effects_of_days_of_the_month_are_shared_with_their_neighbours() -> None:
+    firsts = {START - timedelta(days=n) for n in range(1, 183) if (START - timedelta(days=n)).day < 5}
+    busy = scaled(past(), firsts, 1.12)
+    assert forecast_total(busy, date(2025, 7, 2)) / forecast_total(busy, date(2025, 6, 18)) > 1.06
+
+
+def test_a_holiday_with_the_usual_total_at_unusual_hours_leaves_other_days_alone() -> None:
+    history = past()
+    frame = history.frame.copy()
+    holidays = set(public_holidays("DE", None, date(2024, 12, 1), date(2025, 5, 31)))
+    local = frame["interval_start"]
+    on = local.dt.date.isin(holidays)
+    frame.loc[on, "contacts"] = np.where(local[on].dt.hour == 3, 720.0, 0.0)
+    # 1 and 29 May were Thursdays.
+    result = by_clock(run(ContactHistory(frame, 30), START, 7, country="DE"), "UTC")
+    night = (result["date"].dt.day_of_week == 3) & (result["minute"] // 60 == 3)
+    assert result.loc[night, "contacts"].max() < 60
+
+
 def test_a_day_of_the_month_may_be_busier_than_an_outlier() -> None:
     fifths = {
         date(2024, 12, 1) + timedelta(days=n)

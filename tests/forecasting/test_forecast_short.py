@@ -90,6 +90,12 @@ def test_history_of_queues_not_asked_for_changes_nothing() -> None:
     pd.testing.assert_frame_equal(alone.forecast.frame, together.forecast.frame)
 
 
+def test_a_queue_last_heard_of_years_ago_has_no_history() -> None:
+    ancient = recorded(working_hours, "UTC", START - timedelta(days=1200), 30, key=OTHER)
+    result = run(joined(past(100), ancient), START, 7, queues=(queue(), queue(OTHER)))
+    assert "home/de/chat: no history; forecast as 0 contacts" in result.notes
+
+
 def test_nothing_from_the_start_on_is_used() -> None:
     known = past(100)
     later = recorded(lambda clock: np.full(len(clock.day), 1e6), "UTC", START, 20)
