@@ -68,7 +68,8 @@ def test_a_queue_recorded_less_often_than_the_others_is_refused(tmp_path: Path) 
 def test_hours_of_a_half_hour_zone_lie_on_its_clock(tmp_path: Path) -> None:
     regions = [*minimal_tables()["regions"], {"region": "in", "time_zone": "Asia/Kolkata"}]
     queues = [*minimal_tables()["queues"], {"region": "in", "language": "hi", "channel": "phone"}]
-    indian = contacts_table(MONDAY + timedelta(minutes=30), 2, queues=[("in", "hi", "phone")])
+    # They begin half an hour after the last row of the queues before them.
+    indian = contacts_table(MONDAY + timedelta(hours=47.5), 2, queues=[("in", "hi", "phone")])
     contacts = [*short_contacts(), *indian]
     folder = write_workspace(tmp_path, regions=regions, queues=queues, contacts=contacts)
     history = read_workspace(folder).history
