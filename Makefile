@@ -1,7 +1,9 @@
 # `make run` and `make test` are all a newcomer types; CONTRIBUTING.md says more about the others.
 # Every path is relative, so that a folder with spaces in its name works.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))))
+# The first of these that runs and is new enough: a version manager may leave names behind that do not.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PORT ?= 8000
 WORKSPACE ?= sample_data/global_support
 TIME_LIMIT ?= 60
@@ -33,7 +35,7 @@ lint: $(READY)
 	$(BIN)/lint-imports --verbose > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 $(READY): setup.cfg pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@test -n "$(PYTHON)" || \
 		{ echo "Sunrota needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.12 …"; exit 1; }
 	@echo "Installing into .venv (once; a few minutes) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
