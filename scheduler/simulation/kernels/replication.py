@@ -10,7 +10,7 @@ from numba import njit
 
 from scheduler.simulation.kernels import source_digest
 from scheduler.simulation.kernels.calendar import begin_interval, insert, release, reserve
-from scheduler.simulation.kernels.choice import count_waiting, drop_gone, pop
+from scheduler.simulation.kernels.choice import count_waiting, drop_gone, lowest_bit, pop
 from scheduler.simulation.kernels.draws import ABSENCE, CONTACTS, GAPS, exponential, identify, stream
 from scheduler.simulation.kernels.handling import arrive, change_presence, complete
 from scheduler.simulation.kernels.records import (
@@ -33,7 +33,7 @@ from scheduler.simulation.kernels.records import (
 
 __all__ = ["play"]
 
-ONE = np.uint64(1)
+ONE, ZERO = np.uint64(1), np.uint64(0)
 
 
 @njit(forceinline=True)
@@ -100,6 +100,18 @@ def play_interval(t: Tables, s: State, absence: Any) -> None:
 
 
 @njit(forceinline=True)
+def credit_queues(t: Tables, s: State, i: int, g: int) -> None:
+    """Add a group's time in an interval to every queue that it serves."""
+    for w in range(t.group_queues.shape[1]):
+        found = t.group_queues[g, w]
+        while found != ZERO:
+            q = t.queue_at_bit[64 * w + lowest_bit(found)]
+            found &= found - ONE
+            s.stats[i, q, BUSY] += s.work[i, g, 0]
+            s.stats[i, q, AVAILABLE] += s.work[i, g, 1]
+
+
+@njit(forceinline=True)
 def close(t: Tables, s: State) -> None:
     """Count those who still wait at the end, sum up backlogs, and give each queue its agents' time."""
     intervals = len(s.stats)
@@ -116,13 +128,13 @@ def close(t: Tables, s: State) -> None:
             count_waiting(s, q, i, intervals)
             if s.contacts[r].time + t.queues[q].limit > end:
                 s.stats[i, q, UNDECIDED] += 1.0
-        for i in range(1, intervals):
-            s.stats[i, q, BACKLOG] += s.stats[i - 1, q, BACKLOG]
+    for i in range(intervals):
+        for q in range(len(t.queues)):
+            if i > 0:
+                s.stats[i, q, BACKLOG] += s.stats[i - 1, q, BACKLOG]
         for g in range(len(t.speed)):
-            if t.speed[g, q] > 0.0:
-                for i in range(intervals):
-                    s.stats[i, q, BUSY] += s.work[i, g, 0]
-                    s.stats[i, q, AVAILABLE] += s.work[i, g, 1]
+            if s.work[i, g, 0] > 0.0 or s.work[i, g, 1] > 0.0:
+                credit_queues(t, s, i, g)
 
 
 SIGNATURE = nb.boolean(TABLES_TYPE, STATE_TYPE, nb.int64, nb.int64, nb.float64[:, ::1])

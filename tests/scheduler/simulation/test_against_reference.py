@@ -59,6 +59,18 @@ def systems(draw: DrawFn) -> System:
 @settings(max_examples=30)
 @given(systems(), st.integers(0, 2**63 - 1))
 def test_says_what_a_plain_simulation_says(system: System, seed: int) -> None:
+    compare(system, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=600)
+@given(systems(), st.integers(0, 2**63 - 1))
+def test_says_what_a_plain_simulation_says_of_many_centres(system: System, seed: int) -> None:
+    compare(system, seed)
+
+
+def compare(system: System, seed: int) -> None:
+    """Play one replication both ways."""
     tables, agents = make_tables(system), agent_records(system.agents)
     state = new_state(tables, agents, 16 * room_needed(system))
     assert play(tables, state, seed, 3, rates_of(system.demand, seed=seed, replication=3))

@@ -197,6 +197,30 @@ def test_chats_are_gathered_so_that_others_stay_free_for_calls() -> None:
     assert result.of_horizon("service_level").mean[1] > 0.8
 
 
+def test_the_least_concurrency_in_hand_is_an_agents_limit() -> None:
+    # Chats that never end: of the first sort two fit, of the second, which comes later, three.
+    lines = [
+        Line([1.0] + [0.0] * 23, aht=90000.0, cv=0.0, concurrency=2),
+        Line([0.0, 30.0] + [0.0] * 22, aht=90000.0, cv=0.0, concurrency=3),
+    ]
+    result = simulate(centre(lines, [Person((1.0, 1.0))], interval_minutes=60), replications=40)
+    first, second = (result.measure("answered")[:, place].sum(axis=1) for place in (0, 1))
+    pairs = sorted(set(zip(first.tolist(), second.tolist(), strict=True)))
+    assert pairs == [(0.0, 3.0), (1.0, 1.0), (2.0, 0.0)]
+
+
+def test_an_agent_back_from_a_break_has_all_the_room_again() -> None:
+    # A call in hand at the break's start; after the break both chats fit at once.
+    lines = [
+        Line([60.0] + [0.0] * 23, aht=4800.0, cv=0.0, patience=1.0),
+        Line([0.0, 0.0, 60.0] + [0.0] * 21, aht=90000.0, cv=0.0, concurrency=2),
+    ]
+    person = Person((1.0, 1.0), present=((0.0, 0.5), (3.0, 24.0)))
+    result = simulate(centre(lines, [person], interval_minutes=60), replications=5)
+    assert (result.measure("answered")[:, 0].sum(axis=1) == 1).all()
+    assert (result.measure("answered")[:, 1].sum(axis=1) == 2).all()
+
+
 def test_repeats_come_back() -> None:
     line = Line([20.0] * 12 + [0.0] * 12, aht=60.0, repeat=(0.25, 600.0))
     result = simulate(centre([line], [Person()] * 20, interval_minutes=60), replications=20)
