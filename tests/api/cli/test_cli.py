@@ -107,6 +107,7 @@ def test_check_finds_what_a_hand_edit_breaks(
     assert records(timeline)[0]["agent"] in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_another_horizon_is_checked_as_it_was_planned(workspace: Path, tmp_path: Path) -> None:
     out = tmp_path / "later"
     horizon = ["--start", "2026-03-30", "--days", "3"]
@@ -115,6 +116,7 @@ def test_another_horizon_is_checked_as_it_was_planned(workspace: Path, tmp_path:
     assert main(["check", str(workspace), "--rota", str(out)]) == 0
 
 
+@pytest.mark.slow
 def test_steps_of_the_chain_one_by_one(workspace: Path, planned: Path, tmp_path: Path) -> None:
     assert main(["forecast", str(workspace), "--out", str(tmp_path / "forecast")]) == 0
     forecast = tmp_path / "forecast" / "forecast.csv"
