@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from types import FrameType
 from typing import Any
 
 from api.config import load_config
 from api.jobs.processes import die_with_parent
+from api.v1.service import service_of
 
 _config = load_config(os.environ)
 _parent = os.getppid()
@@ -21,6 +23,19 @@ keepalive = 15
 loglevel = _config.log_level
 errorlog = "-"
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Answer at once whoever waits, when the web server is told to leave."""
+    leaving = service_of(worker.wsgi).leaving
+    before = signal.getsignal(signal.SIGTERM)
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        leaving.set()
+        if callable(before):
+            before(signum, frame)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def on_starting(_server: Any) -> None:

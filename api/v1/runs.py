@@ -101,8 +101,10 @@ def get_one_run(path: RunPath, query: WaitQuery) -> Response:
 
 def _wait_for_change(store: Store, row: RunRow, seconds: float) -> RunRow:
     seen, deadline = row.updated, time.monotonic() + seconds
+    leaving = service().leaving
     while row.status not in ENDED and row.updated == seen and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
+        if leaving.wait(POLL_SECONDS):
+            break
         row = get_run(store, row.id)
     return row
 

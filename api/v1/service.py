@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from threading import BoundedSemaphore
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore, Event
 from typing import cast
 
 from flask import Flask, current_app
@@ -26,6 +26,8 @@ class Service:
     queue: WakeQueue
     waiters: BoundedSemaphore
     """Requests that may wait for something at the same time; the others are answered at once."""
+    leaving: Event = field(default_factory=Event)
+    """Set when the process is to end: whoever waits is answered at once."""
 
     def wake_workers(self) -> None:
         """Tell a worker that a run waits."""

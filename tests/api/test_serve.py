@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from tests.api.v1.conftest import SUMMARY, zipped
 ROOT = Path(__file__).parents[2]
 QUICK = {
     "port": 0,
-    "lease_seconds": 2.0,
+    "lease_seconds": 5.0,
     "renew_seconds": 0.5,
     "sweep_seconds": 1.0,
     "run_grace_seconds": 10.0,
@@ -43,7 +44,7 @@ class Served:
     def __init__(self, process: subprocess.Popen[str], url: str) -> None:
         self.process = process
         # No connection is kept: one to a web server that was killed is no way to its successor.
-        self.http = httpx.Client(base_url=url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+        self.http = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_keepalive_connections=0))
 
     def part(self, word: str) -> psutil.Process:
         """The service's process whose command line holds this word."""
@@ -75,7 +76,7 @@ def served(config: Config) -> Iterator[Served]:
                     os.kill(pid, signal.SIGKILL)
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 40) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 120) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -96,7 +97,7 @@ def test_a_plan_from_upload_to_result_and_an_end_in_good_order(config: Config) -
         assert len(shifts) == 3
         parts = [service.part("gunicorn"), service.part("worker_main")]
         service.process.terminate()
-        assert service.process.wait(30) == 0
+        assert service.process.wait(90) == 0
         assert not any(part.is_running() for part in parts)
 
 
@@ -124,6 +125,30 @@ def test_runs_outlive_the_web_server_and_the_worker(config: Config) -> None:
         assert service.http.delete(f"/v1/runs/{run.id}").status_code == 202
         eventually(lambda: shown()["status"] == "stopped")
         assert shown()["plan_id"] is not None
+
+
+def test_who_waits_for_a_run_does_not_hold_up_the_end(config: Config) -> None:
+    with served(config) as service:
+        store = open_store(config, utc_now)
+        workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip")
+        run = create_run(store, workspace_id=workspace.id, options={"act": "until stopped"})
+        store.close()
+        eventually(lambda: service.http.get(f"/v1/runs/{run.id}").json()["stage"] == "rota")
+        answers: list[int] = []
+
+        def wait() -> None:
+            answers.append(service.http.get(f"/v1/runs/{run.id}", params={"wait": 30}).status_code)
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(1)
+        web, begun = service.part("gunicorn"), time.monotonic()
+        service.process.terminate()
+        web.wait(60)
+        assert time.monotonic() - begun < 25, "it would have waited 29 s more"
+        waiting.join()
+        assert answers == [200]
+        service.process.wait(90)
 
 
 def test_nothing_outlives_the_service(config: Config) -> None:
