@@ -9,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from scheduler.progress import Progress, ProgressReport
+from scheduler.simulation.kernels import replication
 from scheduler.simulation.kernels.gathering import RATIOS, gather
 from scheduler.simulation.kernels.records import MEASURES, State
-from scheduler.simulation.kernels.replication import play
 from scheduler.simulation.paths import rates_of
 from scheduler.simulation.result import SimulationResult
 from scheduler.simulation.routing import agent_records, make_tables, room_needed
@@ -21,6 +21,7 @@ from scheduler.simulation.system import System
 __all__ = ["simulate"]
 
 STAGE = "simulate"
+SEEDS = 2**63
 
 
 def simulate(
@@ -49,10 +50,14 @@ def simulate(
     Raises
     ------
     ValueError
-        If there are no replications or workers.
+        If there are no replications or workers, or the seed is out of range.
     """
     if replications < 1 or workers < 1:
         raise ValueError(f"replications and workers must be at least 1, got {replications} and {workers}")
+    if not 0 <= seed < SEEDS:
+        raise ValueError(f"seed must be from 0 to 2^63 - 1, got {seed}")
+    # Before there are threads, so that no two of them compile at once.
+    replication.load()
     player = _Player(system, seed)
     day = np.ascontiguousarray(system.demand.day.T)
     intervals, queues = day.shape
@@ -93,12 +98,12 @@ class _Player:
         self.agents = agent_records(system.agents)
         self.room = room_needed(system)
 
-    def play(self, replication: int) -> State:
-        rates = rates_of(self.demand, seed=self.seed, replication=replication)
+    def play(self, number: int) -> State:
+        rates = rates_of(self.demand, seed=self.seed, replication=number)
         while True:
             room = self.room
             state = new_state(self.tables, self.agents, room)
-            if play(self.tables, state, self.seed, replication, rates):
+            if replication.play(self.tables, state, self.seed, number, rates):
                 return state
             # All random numbers are hashes: the same replication again, with more room for waiting contacts.
             self.room = max(self.room, 2 * room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numba as nb
@@ -22,7 +23,7 @@ from scheduler.simulation.kernels.records import (
     Ints,
 )
 
-__all__ = ["RATIOS", "gather"]
+__all__ = ["RATIOS", "gather", "load"]
 
 RATIOS = ("service_level", "asa_seconds", "abandonment", "occupancy", "backlog")
 """Measures that are a numerator over a denominator: contacts in time of those decided, waits of answered
@@ -67,7 +68,10 @@ def _compile(digest: str) -> Any:
     return entry
 
 
-_entry = _compile(source_digest(f"{__package__}.records", f"{__package__}.gathering"))
+@cache
+def load() -> Any:
+    """Return the compiled entry: from numba's cache, or compiled."""
+    return _compile(source_digest(f"{__package__}.records", f"{__package__}.gathering"))
 
 
 def gather(stats: Floats, day: Ints, moments: Floats, days: Floats) -> None:
@@ -84,4 +88,4 @@ def gather(stats: Floats, day: Ints, moments: Floats, days: Floats) -> None:
     days
         Shape (queues, dates, measures), of zeros; filled.
     """
-    _entry(stats, day, moments, days)
+    load()(stats, day, moments, days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numba as nb
@@ -31,7 +32,7 @@ from scheduler.simulation.kernels.records import (
     Tables,
 )
 
-__all__ = ["play"]
+__all__ = ["load", "play"]
 
 ONE, ZERO = np.uint64(1), np.uint64(0)
 
@@ -164,8 +165,11 @@ def _compile(digest: str) -> Any:
     return entry
 
 
-_PARTS = ("records", "draws", "calendar", "choice", "handling", "replication")
-_entry = _compile(source_digest(*(f"{__package__}.{part}" for part in _PARTS)))
+@cache
+def load() -> Any:
+    """Return the compiled entry: from numba's cache, or compiled, which takes half a minute once."""
+    parts = ("records", "draws", "calendar", "choice", "handling", "replication")
+    return _compile(source_digest(*(f"{__package__}.{part}" for part in parts)))
 
 
 def play(tables: Tables, state: State, seed: int, replication: int, rates: Floats) -> bool:
@@ -183,4 +187,4 @@ def play(tables: Tables, state: State, seed: int, replication: int, rates: Float
     bool
         Whether there was room for all contacts at once. If not, ``state`` holds nothing of use.
     """
-    return bool(_entry(tables, state, seed, replication, rates))
+    return bool(load()(tables, state, seed, replication, rates))

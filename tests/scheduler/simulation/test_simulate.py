@@ -107,6 +107,12 @@ def test_nothing_to_do_is_refused(replications: int, workers: int) -> None:
         simulate(CENTRE, replications=replications, workers=workers)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_seeds_out_of_range_are_refused(seed: int) -> None:
+    with pytest.raises(ValueError, match="seed"):
+        simulate(CENTRE, seed=seed)
+
+
 def test_whole_numbers_are_numbers() -> None:
     agents, demand = CENTRE.agents, CENTRE.demand
     whole = dataclasses.replace(

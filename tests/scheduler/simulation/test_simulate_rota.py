@@ -278,6 +278,20 @@ def test_queues_of_two_regions_share_one_grid() -> None:
     assert system.demand.contacts.sum() == 2 * 960
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("handle_cv", -1.0),
+        ("repeat_delay_minutes", float("nan")),
+        ("redial_rate", 1.0),
+        ("redial_delay_minutes", -1.0),
+    ],
+)
+def test_assumptions_out_of_range_are_refused(name: str, value: float) -> None:
+    with pytest.raises(InvalidInput, match=name):
+        Assumptions(**{name: value})
+
+
 def test_service_of_a_rota() -> None:
     # Twelve agents from 08:00 to 16:30, 100 calls of 3 minutes per half hour in that time; later nobody.
     workspace = make_workspace(agents=14, settings={"days": 1})
