@@ -6,14 +6,17 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from forecasting.queues import ChannelKind
 from scheduler.simulation.intervals import Estimate
 from scheduler.simulation.result import SimulationResult
 
 __all__ = ["service_report"]
 
 DECIMALS = 4
-QUEUE_RATIOS = ("service_level", "asa_seconds", "abandonment", "occupancy")
+COMMON_RATIOS = ("service_level", "asa_seconds", "abandonment")
+QUEUE_RATIOS = (*COMMON_RATIOS, "occupancy")
 
 
 def service_report(result: SimulationResult) -> dict[str, Any]:
@@ -32,18 +35,15 @@ def service_report(result: SimulationResult) -> dict[str, Any]:
     return {
         "replications": result.replications,
         "seed": result.seed,
-        "contacts": _number(arrived.sum() * per_replication),
-        "answered_in_time": _number(in_time.sum() * per_replication),
-        **{
-            ratio: _estimate(result.of_all(ratio), ())
-            for ratio in ("service_level", "asa_seconds", "abandonment")
-        },
+        "live": _several(result, ~queues.deferred),
+        "deferred": _several(result, queues.deferred),
         "overrun_minutes": _overrun(result),
         "queues": [
             {
                 "region": key.region,
                 "language": key.language,
                 "channel": key.channel,
+                "kind": (ChannelKind.DEFERRED if queues.deferred[place] else ChannelKind.LIVE).value,
                 "target": _number(queues.target[place]),
                 "contacts": _number(arrived[:, place].sum() * per_replication),
                 "answered_in_time": _number(in_time[:, place].sum() * per_replication),
@@ -54,6 +54,15 @@ def service_report(result: SimulationResult) -> dict[str, Any]:
         ],
         "notes": list(result.system.notes),
     }
+
+
+def _several(result: SimulationResult, chosen: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the service of all live or of all deferred queues together: their waits are not to be mixed."""
+    counts = {
+        name: _number(result.measure(measure)[:, chosen].sum() / max(1, result.replications))
+        for name, measure in (("contacts", "arrived"), ("answered_in_time", "in_time"))
+    }
+    return counts | {ratio: _estimate(result.of_several(ratio, chosen), ()) for ratio in COMMON_RATIOS}
 
 
 def _days(result: SimulationResult) -> list[list[dict[str, Any]]]:

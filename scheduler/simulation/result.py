@@ -77,13 +77,18 @@ class SimulationResult:
         above, below = self._parts(ratio)
         return self._estimate(ratio, _products(above.sum(axis=2), below.sum(axis=2)))
 
-    def of_all(self, ratio: str) -> Estimate:
-        """Return a ratio over all queues and dates, shape (), with its 95 % interval.
+    def of_several(self, ratio: str, chosen: npt.NDArray[np.bool_]) -> Estimate:
+        """Return a ratio over all dates of some queues, shape (), with its 95 % interval.
 
-        Occupancy over all queues would count an agent with several skills several times; take
-        ``service_level``, ``asa_seconds`` or ``abandonment``.
+        Parameters
+        ----------
+        ratio
+            ``service_level``, ``asa_seconds`` or ``abandonment``. Occupancy of several queues would count an
+            agent with several skills several times.
+        chosen
+            Shape (queues,).
         """
-        above, below = self._parts(ratio)
+        above, below = (part[:, chosen] for part in self._parts(ratio))
         return self._estimate(ratio, _products(above.sum(axis=(1, 2)), below.sum(axis=(1, 2))))
 
     def spread_of_days(self, ratio: str) -> dict[str, Floats]:

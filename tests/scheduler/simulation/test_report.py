@@ -32,9 +32,13 @@ def test_it_is_json_and_has_every_queue_and_date() -> None:
 
 
 def test_counts_add_up() -> None:
-    assert REPORT["contacts"] == pytest.approx(sum(queue["contacts"] for queue in REPORT["queues"]), abs=1e-3)
-    assert REPORT["contacts"] == pytest.approx(280, rel=0.05)
-    phone = REPORT["queues"][0]
+    assert REPORT["live"]["contacts"] == pytest.approx(160, rel=0.05)
+    assert REPORT["deferred"]["contacts"] == pytest.approx(120, rel=0.05)
+    phone, mail, _ = REPORT["queues"]
+    assert (phone["kind"], mail["kind"]) == ("live", "deferred")
+    for name in ("contacts", "answered_in_time", "service_level", "asa_seconds", "abandonment"):
+        assert REPORT["live"][name] == phone[name]
+        assert REPORT["deferred"][name] == mail[name]
     assert phone["answered_in_time"] / phone["contacts"] == pytest.approx(
         phone["service_level"]["mean"], abs=1e-3
     )
@@ -78,12 +82,13 @@ def test_tables_say_the_same() -> None:
     assert table["meets_target"] == pytest.approx(day["meets_target"]["mean"], abs=1e-4)
     assert table["left_waiting"] == 0
     intervals = RESULT.interval_table()
-    assert intervals["contacts"].sum() == pytest.approx(REPORT["contacts"], abs=1e-3)
+    contacts = REPORT["live"]["contacts"] + REPORT["deferred"]["contacts"]
+    assert intervals["contacts"].sum() == pytest.approx(contacts, abs=1e-3)
     assert intervals["interval_start"].iloc[0] == CENTRE.start
 
 
 def test_stopped_before_the_first_replication_nothing_is_known() -> None:
     report = service_report(simulate(CENTRE, replications=3, should_stop=lambda: True))
     assert report["replications"] == 0
-    assert report["service_level"]["mean"] is None
+    assert report["live"]["service_level"]["mean"] is None
     assert json.dumps(report, allow_nan=False)
