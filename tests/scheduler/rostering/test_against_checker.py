@@ -38,6 +38,12 @@ def test_a_small_plan_is_lawful_and_honest(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 220))
+@pytest.mark.parametrize("seed", range(100, 130))
 def test_many_plans_are_lawful_and_honest(seed: int) -> None:
+    _examine(seed, agents=3, days=9, work=100)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1000, 2000))
+def test_a_thousand_plans_are_lawful_and_honest(seed: int) -> None:
     _examine(seed, agents=3, days=9, work=100)
