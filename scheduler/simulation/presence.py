@@ -19,7 +19,7 @@ __all__ = ["agent_arrays"]
 def agent_arrays(
     workspace: Workspace, rota: Rota, keys: tuple[QueueKey, ...], start: datetime, seconds: float
 ) -> AgentArrays:
-    """Return the agents of a rota.
+    """Return all agents of the workspace, in order of their names, with their times in a rota.
 
     Agents are ready on stretches of work, whichever queue it names, and on idle ones: contacts are routed by
     skill. An agent misses a whole segment with the probability of the site's shrinkage, so that on average
@@ -32,27 +32,25 @@ def agent_arrays(
     start, seconds
         Horizon; what lies outside is cut off.
     """
-    names, speeds, absence = [], [], []
+    # All of them, at work or not: an agent's number is then the same in every rota, and so are absences.
+    agents = [workspace.agents[name] for name in sorted(workspace.agents)]
+    number = {agent.name: place for place, agent in enumerate(agents)}
     segments: list[tuple[float, float]] = []
     owners: list[int] = []
     goes_on: list[bool] = []
     ordered = sorted(rota.stretches, key=lambda stretch: (stretch.agent, stretch.start))
-    for place, (name, stretches) in enumerate(groupby(ordered, key=lambda stretch: stretch.agent)):
-        agent = workspace.agents[name]
-        names.append(name)
-        speeds.append([agent.speed(*key) for key in keys])
-        absence.append(workspace.sites[agent.site].shrinkage)
+    for name, stretches in groupby(ordered, key=lambda stretch: stretch.agent):
         for begin, end, more in _ready(stretches):
             first = max(0.0, (begin - start).total_seconds())
             last = min(seconds, (end - start).total_seconds())
             if first < last:
                 segments.append((first, last))
-                owners.append(place)
+                owners.append(number[name])
                 goes_on.append(more)
     return AgentArrays(
-        names=tuple(names),
-        speed=np.array(speeds, dtype=np.float64).reshape(len(names), len(keys)),
-        absence=np.array(absence, dtype=np.float64),
+        names=tuple(number),
+        speed=np.array([[agent.speed(*key) for key in keys] for agent in agents]).reshape(-1, len(keys)),
+        absence=np.array([workspace.sites[agent.site].shrinkage for agent in agents], dtype=np.float64),
         segments=np.array(segments, dtype=np.float64).reshape(-1, 2),
         segment_agent=np.array(owners, dtype=np.int64),
         shift_goes_on=np.array(goes_on, dtype=bool),

@@ -130,6 +130,20 @@ def test_shrinkage_is_absence() -> None:
     assert rota_system(workspace, make_forecast(workspace), rota).agents.absence.tolist() == [0.15]
 
 
+def test_who_works_does_not_change_when_others_are_absent() -> None:
+    workspace = make_workspace(agents=3, sites=[replace(RIGA, shrinkage=0.5)], settings={"days": 1})
+    forecast = make_forecast(workspace, 0.0)
+    both = [make_shift(workspace, "a1"), make_shift(workspace, "a3")]
+    results = [
+        simulate_rota(workspace, forecast, make_rota(shifts), replications=20) for shifts in (both, both[1:])
+    ]
+    first, second = (result.measure("available")[:, 0, 0] for result in results)
+    # Two segments of 3 and 5 hours, or none: what the first agent adds is whole segments, never the other's.
+    added = (first - second) / 3600
+    assert set(added.tolist()) <= {0.0, 3.0, 5.0, 8.0}
+    assert len(set(added.tolist())) > 1
+
+
 def test_deflection_and_repeats_act_as_in_staffing() -> None:
     workspace = open_workspace(queues=[make_queue(deflection=0.2, repeat_rate=0.5)])
     forecast, rota = make_forecast(workspace), make_rota([make_shift(workspace)])
