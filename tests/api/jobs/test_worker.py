@@ -28,7 +28,7 @@ QUICK = {
     "lease_seconds": 5.0,
     "renew_seconds": 0.5,
     "sweep_seconds": 1.0,
-    "run_grace_seconds": 5.0,
+    "run_grace_seconds": 60.0,
     "run_memory_limit_bytes": 300 * 1024 * 1024,
 }
 
@@ -175,8 +175,9 @@ def test_stopping_keeps_the_best_so_far(quick: Config, live_store: Store) -> Non
 @on_sqlite
 @pytest.mark.slow
 def test_whoever_does_not_stop_is_ended(quick: Config, live_store: Store) -> None:
-    with worker(quick) as process:
-        run_id = ask(live_store, quick, "for ever")
+    strict = quick.model_copy(update={"run_grace_seconds": 1.0})
+    with worker(strict) as process:
+        run_id = ask(live_store, strict, "for ever")
         wait_for(live_store, run_id, solving)
         child = child_of(process)
         ask_to_stop(live_store, run_id)
@@ -189,15 +190,22 @@ def test_whoever_does_not_stop_is_ended(quick: Config, live_store: Store) -> Non
 @on_sqlite
 @pytest.mark.slow
 def test_the_time_limit_keeps_what_there_is(quick: Config, live_store: Store) -> None:
-    limited = quick.model_copy(update={"run_time_limit_seconds": 3.0})
+    limited = quick.model_copy(update={"run_time_limit_seconds": 2.0})
     with worker(limited):
-        willing, deaf = ask(live_store, limited, "until stopped"), ask(live_store, limited, "for ever")
-        run = wait_for(live_store, willing, ended)
-        assert (run.status, run.stop_reason) == (RunStatus.STOPPED, "time_limit")
-        assert plan_of_run(live_store, willing) is not None
-        run = wait_for(live_store, deaf, ended)
+        run_id = ask(live_store, limited, "until stopped")
+        run = wait_for(live_store, run_id, ended)
+    assert (run.status, run.stop_reason) == (RunStatus.STOPPED, "time_limit")
+    assert plan_of_run(live_store, run_id) is not None
+
+
+@on_sqlite
+@pytest.mark.slow
+def test_the_time_limit_ends_who_has_nothing(quick: Config, live_store: Store) -> None:
+    limited = quick.model_copy(update={"run_time_limit_seconds": 2.0, "run_grace_seconds": 1.0})
+    with worker(limited):
+        run = wait_for(live_store, ask(live_store, limited, "for ever"), ended)
     assert run.status == RunStatus.FAILED
-    assert run.problem == {"code": "time_limit", "detail": "The run took longer than 3 s."}
+    assert run.problem == {"code": "time_limit", "detail": "The run took longer than 2 s."}
 
 
 @on_sqlite
@@ -248,7 +256,7 @@ def test_a_killed_worker_leaves_no_solver_and_its_run_is_tried_again(
 @on_sqlite
 @pytest.mark.slow
 def test_a_worker_that_leaves_in_good_order(quick: Config, live_store: Store) -> None:
-    short = quick.model_copy(update={"run_slots": 2})
+    short = quick.model_copy(update={"run_slots": 2, "run_grace_seconds": 10.0})
     with worker(short) as process:
         long_run = ask(live_store, short, "for ever")
         wait_for(live_store, long_run, solving)
