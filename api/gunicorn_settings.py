@@ -19,7 +19,8 @@ workers = _config.web_processes
 threads = _config.web_threads
 timeout = 120
 graceful_timeout = 30
-keepalive = 15
+# An idle connection holds up the end of its process for so long.
+keepalive = 2
 loglevel = _config.log_level
 errorlog = "-"
 control_socket_disable = True
