@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MS = 30_000
+PATIENCE_MS = 100_000
 """Machines that run tests are shared and slow at times, and the charting library is large."""
 expect.set_options(timeout=PATIENCE_MS)
 OpenPage = Callable[..., Page]

@@ -152,6 +152,6 @@ def test_without_javascript_the_page_leads_to_the_plan(browser: Browser, address
         page.reload()  # what the page asks browsers without JavaScript to do
         if "/plans/" in page.url:
             break
-        page.wait_for_timeout(PATIENCE_MS / 20)
+        page.wait_for_timeout(PATIENCE_MS / 60)
     assert "/plans/" in page.url
     context.close()
