@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
-from scheduler.rostering.kernels.tours import BROKEN, best_tour
+from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour
 
@@ -24,16 +24,9 @@ WIDTH = 1500
 
 
 class Answers:
-    """Answers of a problem's people.
-
-    Attributes
-    ----------
-    unlawful
-        People whose last answer breaks a rule, for want of a tour that breaks none.
-    """
+    """Answers of a problem's people."""
 
     def __init__(self, problem: Problem) -> None:
-        self.unlawful: set[int] = set()
         self.problem = problem
         self._groups = [_groups(person) for person in problem.people]
 
@@ -61,7 +54,6 @@ class Answers:
         )  # fmt: skip
         if total <= NEVER:
             raise SolverFailure(f"no tour at all for {person.agent.name}")
-        (self.unlawful.add if total < -BROKEN / 2 else self.unlawful.discard)(number)
         chosen = chosen[:-1]
         worked = chosen >= 0
         chosen[worked] = kept[chosen[worked]]

@@ -70,8 +70,8 @@ def related(state: State, random: np.random.Generator, most: int) -> list[int]:
 
 
 def _answer_together(state: State, answers: Answers, people: Sequence[int], *, bend: float) -> bool:
-    """Take people out and let them answer in turn; undo it and return False unless the objective falls."""
-    before = state.objective
+    """Take people out and let them answer in turn; undo it and return False unless that is better."""
+    before = state.merit
     state.save()
     old = [state.take_out(person) for person in people]
     for person in people:
@@ -79,7 +79,7 @@ def _answer_together(state: State, answers: Answers, people: Sequence[int], *, b
         kind = state.problem.people[person].kind
         state.put_in(person, answers.best(person, state.values(kind, bend)))
     state.settle()
-    if state.objective < before - GAIN:
+    if state.merit < before - GAIN:
         return True
     state.restore()
     for person, tour in zip(people, old, strict=True):

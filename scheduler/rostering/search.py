@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scheduler.coverage import measure_coverage
 from scheduler.rostering.answer import Answers
@@ -14,7 +15,7 @@ from scheduler.rostering.exact.neighbourhood import draw_days, improve, is_worth
 from scheduler.rostering.exact.whole import is_small, solve_whole
 from scheduler.rostering.prices.bound import PriceBound
 from scheduler.rostering.problem import Problem, compile_problem
-from scheduler.rostering.reasons import why_unlawful
+from scheduler.rostering.reasons import mend
 from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
 from scheduler.rostering.sweeps import sweep_until_settled
@@ -42,6 +43,13 @@ class Candidate:
 
     rota: Rota
     objective: float
+    broken: float
+    """Units of hard rules."""
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Less is better."""
+        return self.broken, self.objective
 
 
 class Search:
@@ -74,7 +82,7 @@ class Search:
         """Search until the budget is over or nothing more is gained; return the best rota."""
         state, budget = self._state, self.budget
         sweep_until_settled(state, self._answers, budget, tell=self._say, after_first=self._rehearse)
-        self._explain()
+        self._mend()
         if not budget.over():
             if is_small(self.problem):
                 self._recreate(self._until(BEFORE_PROOF))
@@ -102,8 +110,8 @@ class Search:
         coverage = measure_coverage(workspace, requirement, rota.stretches)
         over = workspace.settings.weights.overstaffing
         short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
-        candidate = Candidate(rota, short + state.own_costs)
-        if self.best is None or candidate.objective < self.best.objective:
+        candidate = Candidate(rota, short + state.own_costs, round(state.broken, 6))
+        if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
         return self.best
 
@@ -119,10 +127,30 @@ class Search:
             return False
         return self._state.objective - self.bound <= gap * self.problem.demand.counted_hours
 
-    def _explain(self) -> None:
-        people = [self.problem.people[number] for number in sorted(self._answers.unlawful)[:MOST_REASONS]]
-        told = (why_unlawful(self.problem, person) for person in people)
-        self.reasons = tuple(reason for reason in told if reason is not None)
+    def _mend(self) -> None:
+        """Give who breaks a rule a tour that breaks as few as can be, and tell of whom none breaks none."""
+        state = self._state
+        reasons = []
+        for number, person in enumerate(self.problem.people):
+            if not state.tour_of(number).broken:
+                continue
+            mended = mend(self.problem, person)
+            if mended.reason is not None:
+                reasons.append(mended.reason)
+            if mended.chosen is not None:
+                self._exchange(number, mended.chosen)
+        more = len(reasons) - MOST_REASONS
+        self.reasons = (*reasons[:MOST_REASONS], *([f"and {more} agents more"] if more > 0 else []))
+
+    def _exchange(self, number: int, chosen: npt.NDArray[np.int64]) -> None:
+        state = self._state
+        old = state.tour_of(number)
+        worth = self._answers.slot_worth(number, state.values(self.problem.people[number].kind, 0.0))
+        tour = self._answers.build(number, chosen, worth)
+        if tour.broken < old.broken:
+            state.take_out(number)
+            state.put_in(number, tour)
+            state.settle()
 
     def _recreate(self, enough: Callable[[], bool]) -> None:
         """Ruin and recreate, with a neighbourhood of CP-SAT now and then."""

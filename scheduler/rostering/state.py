@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.allocation import allocate
 from scheduler.rostering.kernels.presence import add_presence
+from scheduler.rostering.kernels.tours import BROKEN
 from scheduler.rostering.kernels.values import deferred_help, kind_values
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.tour import Tour
@@ -169,6 +170,16 @@ class State:
     def objective(self) -> float:
         """The whole objective; after :meth:`settle`."""
         return self.shortage + self.own_costs
+
+    @property
+    def broken(self) -> float:
+        """Units of hard rules that the tours break."""
+        return sum(tour.broken for tour in self.tours if tour is not None)
+
+    @property
+    def merit(self) -> float:
+        """What searches lessen: the objective, after hard rules broken."""
+        return self.objective + BROKEN * self.broken
 
     @property
     def covered(self) -> float:

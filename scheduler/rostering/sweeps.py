@@ -30,14 +30,14 @@ def sweep_until_settled(
     """Let everyone answer in turn, sweep after sweep.
 
     The first sweep gives everyone a tour even when the budget is over: a rota with everyone in it exists
-    as early as possible, and ``after_first`` is called. Later answers are kept only where the objective
-    does not rise.
+    as early as possible, and ``after_first`` is called. Later answers are kept only where nothing
+    gets worse.
     """
     people = len(state.tours)
     random = np.random.default_rng(budget.limits.seed)
     state.settle()
     for number in range(most):
-        before = state.objective
+        before = state.merit
         bend = BENDS[min(number, len(BENDS) - 1)]
         for person in random.permutation(people).tolist():
             if number > 0 and budget.over():
@@ -47,7 +47,7 @@ def sweep_until_settled(
         if number == 0:
             after_first()
         tell(f"Sweep {number + 1}: {state.covered:.1%} of the requirement covered")
-        if number >= len(BENDS) - 1 and before - state.objective < 1e-4 * max(1.0, before):
+        if number >= len(BENDS) - 1 and before - state.merit < 1e-4 * max(1.0, before):
             return
 
 
@@ -55,7 +55,7 @@ def answer_once(
     state: State, answers: Answers, person: int, bend: float, *, keep_always: bool = False
 ) -> bool:
     """Let a person answer; tell whether the answer was kept."""
-    before = state.objective
+    before = state.merit
     state.save()
     old = state.take_out(person)
     state.settle()
@@ -64,7 +64,7 @@ def answer_once(
     if old is None or not tour.same_as(old):
         state.put_in(person, tour)
         state.settle()
-        if keep_always or old is None or state.objective <= before + GAIN:
+        if keep_always or old is None or state.merit <= before + GAIN:
             return True
     state.restore()
     state.tours[person] = old

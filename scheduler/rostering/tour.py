@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
+from scheduler.rostering.kernels.tours import BROKEN, best_tour
 from scheduler.rostering.problem import Person, Problem
 
-__all__ = ["OFF", "Tour", "make_tour", "own_cost", "working_segments"]
+__all__ = ["OFF", "Tour", "breaches", "make_tour", "own_cost", "working_segments"]
 
 Ints = npt.NDArray[np.int64]
 OFF = -1
+NEVER = -1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +34,15 @@ class Tour:
         Working time, half-open in slots from the origin, (n, 2).
     cost
         The tour's own terms of the objective: cost, nights, refused wishes, minutes under contract.
+    broken
+        Units of hard rules that it breaks, for want of a tour that breaks none.
     """
 
     chosen: Ints
     breaks: tuple[tuple[int, ...], ...]
     segments: Ints
     cost: float
+    broken: float
 
     def same_as(self, other: Tour) -> bool:
         """Tell whether it is the same work at the same times."""
@@ -84,8 +89,27 @@ def make_tour(problem: Problem, person: Person, chosen: Ints, breaks: tuple[tupl
         for segment in working_segments(problem, person, day, row, breaks[day])
     ]
     return Tour(
-        chosen, breaks, np.array(segments, dtype=np.int64).reshape(-1, 2), own_cost(problem, person, chosen)
+        chosen,
+        breaks,
+        np.array(segments, dtype=np.int64).reshape(-1, 2),
+        own_cost(problem, person, chosen),
+        breaches(problem, person, chosen),
     )
+
+
+def breaches(problem: Problem, person: Person, chosen: Ints) -> float:
+    """Return the units of hard rules that the chosen rows break: the tour search with no other choice."""
+    options, tour = person.options, person.tour
+    worked = chosen >= 0
+    rows = chosen[worked]
+    first = np.concatenate([[0], np.cumsum(worked)]).astype(np.int64)
+    off = np.where(worked, NEVER, 0.0)
+    walked = np.empty(len(chosen) + 1, dtype=np.int64)
+    price = best_tour(
+        options.rows[rows], np.zeros(len(rows)), first, off, problem.week, person.weekend, tour.floor,
+        tour.week_min, tour.limits, tour.start, 0.0, 0.0, person.forbidden, 1, walked,
+    )  # fmt: skip
+    return float(-price / BROKEN)
 
 
 def _slots(problem: Problem, start: datetime, end: datetime) -> tuple[int, int]:

@@ -25,7 +25,7 @@ def is_worthwhile(state: State) -> bool:
 
 def improve(state: State, budget: Budget, people: Sequence[int], days: Sequence[int], *, work: float) -> bool:
     """Solve for these people and days within some work; keep the rota and return True where it is better."""
-    before = state.objective
+    before = state.merit
     model = RotaModel(state, people, days)
     model.hint()
     outcome = run(model, budget, work=work)
@@ -40,7 +40,7 @@ def improve(state: State, budget: Budget, people: Sequence[int], days: Sequence[
         state.take_out(person)
         state.put_in(person, tours[person])
     state.settle()
-    if state.objective < before - GAIN:
+    if state.merit < before - GAIN:
         return True
     state.restore()
     for person in people:

@@ -2,8 +2,9 @@
 
 A label carries every counter that a rule of the contract reads, so that each tour found keeps every hard
 rule. Labels that later days cannot tell apart are merged, keeping the better; where a day has too many,
-the best per number of days worked go on. That pruning makes the search a heuristic, never unlawful.
-Fixed work may break a rule: then each unit of the excess costs ``BROKEN``, so that nothing adds to it.
+the best per number of days worked go on. That pruning makes the search a heuristic.
+Rules of runs may be impossible to keep: then each day that is missing or too many costs ``BROKEN``. Fixed
+work may break a rule: then each unit of the excess costs far more, so that nothing adds to it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from numba import njit
 
 __all__ = ["BROKEN", "COUNTERS", "LIMITS", "best_tour"]
 
-BROKEN = 1e6
+BROKEN = 1e5
 """Price of a unit of a hard rule's breach; far above anything that coverage may gain."""
+BY_FIXED = 100.0
+"""Units that one unit counts of a rule which fixed work breaks: planned work makes room for it, even where
+a rule of runs is broken for that."""
 NEVER = -1e300
 NO_END = -(1 << 40)
 
@@ -121,7 +125,7 @@ def _work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-un
             broken += new[HIGH] - new[LOW] - before
     if broken > 0 and not fixed:
         return NEVER
-    return -BROKEN * broken
+    return -BROKEN * BY_FIXED * broken
 
 
 @njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)

@@ -38,6 +38,13 @@ def test_a_small_plan_is_lawful_and_honest(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", [142, 148, 175])
+def test_rules_that_conflict_are_told_and_as_few_as_can_be_are_broken(seed: int) -> None:
+    """Seeds at which runs of days conflict with fixed work, or the best coverage with a short run."""
+    _examine(seed, agents=3, days=9, work=100)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_many_plans_are_lawful_and_honest(seed: int) -> None:
     _examine(seed, agents=3, days=9, work=100)
