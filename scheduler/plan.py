@@ -1,4 +1,4 @@
-"""The whole chain in one call: forecast, staff, rota, check, report."""
+"""The whole chain in one call: forecast, staff, rota, check, simulate, report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from forecasting.errors import InvalidInput
-from forecasting.forecast import forecast
+from forecasting.forecast import ForecastResult, forecast
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
 from scheduler.check import CheckReport, check
@@ -18,6 +18,8 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.results import PlanFiles, rota_table, timeline_table
 from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
+from scheduler.service import service_part, simulate_plan
+from scheduler.simulation.result import SimulationResult
 from scheduler.staffing.staff import staff
 from scheduler.workspace import Workspace
 
@@ -68,6 +70,7 @@ class Plan:
     requirement: StaffingRequirement
     result: RotaResult
     checked: CheckReport | None
+    simulated: SimulationResult | None
     report: dict[str, object]
 
 
@@ -125,7 +128,7 @@ def limits_of(workspace: Workspace, options: PlanOptions) -> Limits:
 
 def forecast_and_staff(
     workspace: Workspace, *, on_progress: Progress | None = None
-) -> tuple[ContactForecast | None, StaffingRequirement, tuple[str, ...]]:
+) -> tuple[ForecastResult | None, StaffingRequirement, tuple[str, ...]]:
     """Return forecast (None where a requirement is given), requirement, and notes on both.
 
     Raises
@@ -135,19 +138,17 @@ def forecast_and_staff(
     """
     if workspace.requirement is not None:
         return None, workspace.requirement, ("The requirement was given; nothing was forecast.",)
-    predicted, notes = forecast_contacts(workspace, on_progress=on_progress)
-    requirement, more_notes = staff_contacts(workspace, predicted, on_progress=on_progress)
-    return predicted, requirement, (*notes, *more_notes)
+    predicted = forecast_contacts(workspace, on_progress=on_progress)
+    requirement, notes = staff_contacts(workspace, predicted.forecast, on_progress=on_progress)
+    return predicted, requirement, (*predicted.notes, *notes)
 
 
-def forecast_contacts(
-    workspace: Workspace, *, on_progress: Progress | None = None
-) -> tuple[ContactForecast, tuple[str, ...]]:
-    """Forecast the contacts of the workspace's horizon, with notes on fallbacks."""
+def forecast_contacts(workspace: Workspace, *, on_progress: Progress | None = None) -> ForecastResult:
+    """Forecast the contacts of the workspace's horizon."""
     _tell(on_progress, "forecast", "Forecasting contacts")
     if workspace.history is None:
         raise InvalidInput("a forecast needs contacts.csv or tickets.csv")
-    predicted = forecast(
+    return forecast(
         workspace.history,
         queues=workspace.queues,
         regions=workspace.regions,
@@ -156,7 +157,6 @@ def forecast_contacts(
         days=workspace.settings.days,
         interval_minutes=workspace.settings.interval_minutes,
     )
-    return predicted.forecast, predicted.notes
 
 
 def staff_contacts(
@@ -210,23 +210,47 @@ def make_plan(
     solved = clock()
     _tell(on_progress, "check", "Checking every rule")
     checked = None if result.rota is None else check(workspace, requirement, result.rota)
+    verified = clock()
+    simulated: SimulationResult | None = None
+    untold: tuple[str, ...] = ()
+    if predicted is not None and result.rota is not None:
+        simulated, untold = simulate_plan(
+            workspace,
+            predicted,
+            result.rota,
+            seed=limits.seed,
+            workers=limits.workers,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
     report = build_report(
         workspace,
         requirement=requirement,
         result=result,
         checked=checked,
-        warnings=(*notes, *features_not_in_effect(workspace)),
+        service=service_part(workspace, requirement, simulated),
+        dispersion={} if predicted is None else predicted.dispersion,
+        warnings=(*notes, *untold, *features_not_in_effect(workspace)),
         seed=limits.seed,
         versions=options.versions,
         timings={
             "forecast_and_staffing_seconds": staffed - begun,
             "rota_seconds": solved - staffed,
-            "check_seconds": clock() - solved,
+            "check_seconds": verified - solved,
+            "simulation_seconds": clock() - verified,
             "total_seconds": clock() - begun,
         },
     )
     _tell(on_progress, "done", "Done", 1.0)
-    return Plan(workspace, predicted, requirement, result, checked, report)
+    return Plan(
+        workspace=workspace,
+        forecast=None if predicted is None else predicted.forecast,
+        requirement=requirement,
+        result=result,
+        checked=checked,
+        simulated=simulated,
+        report=report,
+    )
 
 
 def plan_files(plan: Plan) -> PlanFiles:

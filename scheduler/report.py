@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from forecasting.dispersion import Dispersion
 from forecasting.queues import QueueKey
 from scheduler.agents import Agent
 from scheduler.check import CheckReport, Severity
@@ -15,7 +16,7 @@ from scheduler.rostering.result import RotaResult, RotaStatus
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
 
-__all__ = ["build_report"]
+__all__ = ["build_report", "dispersion_rows"]
 
 NOTICEABLE_SHORT_SHARE = 0.01
 SHOWN_VIOLATIONS = 1000
@@ -27,6 +28,8 @@ def build_report(
     requirement: StaffingRequirement,
     result: RotaResult,
     checked: CheckReport | None,
+    service: Mapping[str, object],
+    dispersion: Mapping[QueueKey, Dispersion],
     warnings: tuple[str, ...],
     seed: int,
     versions: Mapping[str, str],
@@ -35,7 +38,13 @@ def build_report(
     """Return the report as a JSON document; the keys are those of ``report.json``.
 
     The objective and the coverage are the checker's, recomputed from the rota alone; only bound and
-    status are the solver's own claims.
+    status are the solver's own claims. ``forecast.dispersion`` is how the forecast's contacts scatter, for
+    whoever simulates the rota again.
+
+    Parameters
+    ----------
+    service
+        As :func:`scheduler.service.service_part` returns it.
     """
     settings = workspace.settings
     report: dict[str, object] = {
@@ -54,7 +63,8 @@ def build_report(
         "gap": None,
         "check": None,
         "coverage": None,
-        "service": _service(requirement),
+        "forecast": {"dispersion": dispersion_rows(dispersion)},
+        "service": dict(service),
         "cost": {},
         "fairness": {},
         "explanations": list(result.reasons),
@@ -78,6 +88,14 @@ def build_report(
     report["fairness"] = _fairness(workspace, result.rota)
     report["explanations"] = [*result.reasons, *_shortages(workspace, checked.coverage)]
     return report
+
+
+def dispersion_rows(dispersion: Mapping[QueueKey, Dispersion]) -> list[dict[str, object]]:
+    """Return how the contacts of each queue scatter, as ``report.json`` holds it."""
+    return [
+        {**key._asdict(), "day": each.day, "means": list(each.means), "totals": list(each.totals)}
+        for key, each in sorted(dispersion.items())
+    ]
 
 
 def _gap(checked: CheckReport, result: RotaResult) -> dict[str, float] | None:
@@ -142,28 +160,6 @@ def _fairness(workspace: Workspace, rota: Rota) -> dict[str, object]:
     return {
         "spread": {name: asdict(fairness.spread(name)) for name in names},
         "agents": [asdict(share) for share in fairness.shares],
-    }
-
-
-def _service(requirement: StaffingRequirement) -> dict[str, object]:
-    """Expected service with the agents required: the load-weighted mean over intervals per queue."""
-    frame = requirement.frame
-    known = frame[frame["service_level"].notna() & (frame["load_erlangs"] > 0)]
-    if known.empty:
-        return {"at_requirement": []}
-    weighted = known.assign(product=known["service_level"] * known["load_erlangs"])
-    sums = weighted.groupby(["region", "language", "channel"], sort=True)[["product", "load_erlangs"]].sum()
-    return {
-        "at_requirement": [
-            {
-                "region": key[0],
-                "language": key[1],
-                "channel": key[2],
-                "service_level": float(row["product"] / row["load_erlangs"]),
-            }
-            for key, row in sums.iterrows()
-            if isinstance(key, tuple)
-        ]
     }
 
 

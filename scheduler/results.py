@@ -17,6 +17,8 @@ __all__ = [
     "REPORT_FILE",
     "REQUIREMENT_FILE",
     "ROTA_FILE",
+    "SERVICE_FILE",
+    "SERVICE_INTERVALS_FILE",
     "TABLE_COLUMNS",
     "TIMELINE_FILE",
     "PlanFiles",
@@ -30,9 +32,19 @@ REQUIREMENT_FILE = "requirement.csv"
 ROTA_FILE = "rota.csv"
 TIMELINE_FILE = "timeline.csv"
 COVERAGE_FILE = "coverage.csv"
+SERVICE_FILE = "service.csv"
+SERVICE_INTERVALS_FILE = "service_intervals.csv"
 REPORT_FILE = "report.json"
 
 _QUEUE = ("interval_start", "region", "language", "channel")
+
+
+def _with_interval(*names: str) -> tuple[str, ...]:
+    """Return columns of estimates, each with the ends of its 95 % interval."""
+    return tuple(f"{name}{end}" for name in names for end in ("", "_low", "_high"))
+
+
+_RATIOS = ("service_level", "asa_seconds", "abandonment", "occupancy", "backlog")
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     FORECAST_FILE: (*_QUEUE, "contacts", "p10", "p50", "p90", "aht_seconds"),
     REQUIREMENT_FILE: (*_QUEUE, "agents", "load_erlangs", "service_level"),
@@ -55,6 +67,20 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     TIMELINE_FILE: ("agent", "start", "end", "activity", "region", "language", "channel", "translated"),
     COVERAGE_FILE: (*_QUEUE, "kind", "required", "scheduled", "short", "backlog"),
+    SERVICE_FILE: (
+        "date",
+        *_QUEUE[1:],
+        "contacts",
+        "answered_in_time",
+        "left_waiting",
+        *_with_interval(*_RATIOS),
+        "service_level_p10",
+        "service_level_p50",
+        "service_level_p90",
+        "target",
+        *_with_interval("meets_target"),
+    ),
+    SERVICE_INTERVALS_FILE: (*_QUEUE, "contacts", *_with_interval(*_RATIOS)),
 }
 """Columns of each file, in their order. Frames may have more; the others are not written."""
 
@@ -69,6 +95,8 @@ class PlanFiles:
         Frames as :class:`~forecasting.tables.ContactForecast`, the requirement and the coverage hold them.
     rota, timeline
         As :func:`rota_table` and :func:`timeline_table` make them.
+    service, service_intervals
+        As :class:`~scheduler.simulation.result.SimulationResult` tells days and intervals.
     report
         A JSON document.
     """
@@ -78,6 +106,8 @@ class PlanFiles:
     rota: pd.DataFrame | None = None
     timeline: pd.DataFrame | None = None
     coverage: pd.DataFrame | None = None
+    service: pd.DataFrame | None = None
+    service_intervals: pd.DataFrame | None = None
     report: Mapping[str, object] | None = None
 
     @property
@@ -89,6 +119,8 @@ class PlanFiles:
             ROTA_FILE: self.rota,
             TIMELINE_FILE: self.timeline,
             COVERAGE_FILE: self.coverage,
+            SERVICE_FILE: self.service,
+            SERVICE_INTERVALS_FILE: self.service_intervals,
         }
         return {file: frame for file, frame in frames.items() if frame is not None}
 

@@ -118,10 +118,10 @@ def _finish_plan(plan: Plan, options: argparse.Namespace, output: Output) -> int
 def _forecast(options: argparse.Namespace, output: Output) -> int:
     workspace = with_options(read_workspace(options.workspace, Need.FORECAST), plan_options(options))
     with output.progress() as show:
-        predicted, notes = forecast_contacts(workspace, on_progress=show)
+        predicted = forecast_contacts(workspace, on_progress=show)
     if options.out is not None:
-        write_results(PlanFiles(forecast=predicted.frame), options.out)
-    print_forecast(predicted, notes, output)
+        write_results(PlanFiles(forecast=predicted.forecast.frame), options.out)
+    print_forecast(predicted.forecast, predicted.notes, output)
     return EXIT_DONE
 
 
@@ -132,7 +132,8 @@ def _staff(options: argparse.Namespace, output: Output) -> int:
             predicted = read_forecast(options.forecast, workspace)
             notes: tuple[str, ...] = ()
         else:
-            predicted, notes = forecast_contacts(workspace, on_progress=show)
+            made = forecast_contacts(workspace, on_progress=show)
+            predicted, notes = made.forecast, made.notes
         requirement, more_notes = staff_contacts(workspace, predicted, on_progress=show)
     if options.out is not None:
         write_results(PlanFiles(forecast=predicted.frame, requirement=requirement.frame), options.out)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
-from datetime import date
 from pathlib import Path
 
 from api.cli.arguments import Commands, add_command
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output
+from api.results.planned import read_planned
 from api.results.read import read_requirement, read_rota
 from api.workspace.read import Need, read_workspace
-from forecasting.errors import Fault, InvalidInput
 from scheduler.check import CheckReport, Severity, check
-from scheduler.plan import PlanOptions, with_options
-from scheduler.results import REPORT_FILE
+from scheduler.plan import with_options
 from scheduler.rota import Rota
 
 __all__ = ["add_commands"]
@@ -41,7 +38,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
-    workspace = with_options(read_workspace(options.workspace, Need.ROTA), _planned_horizon(options.rota))
+    workspace = with_options(read_workspace(options.workspace, Need.ROTA), read_planned(options.rota).horizon)
     rota = read_rota(options.rota, workspace)
     requirement = workspace.requirement
     if requirement is None:
@@ -52,17 +49,6 @@ def _check(options: argparse.Namespace, output: Output) -> int:
     else:
         _print(checked, rota, output)
     return EXIT_DONE if checked.lawful else EXIT_BROKEN
-
-
-def _planned_horizon(folder: Path) -> PlanOptions:
-    """Return the horizon that the rota was planned for: the report's, where there is one."""
-    try:
-        plan = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))["plan"]
-        return PlanOptions(start=date.fromisoformat(plan["start"]), days=int(plan["days"]))
-    except FileNotFoundError:
-        return PlanOptions()
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(Fault("must be a plan's report", file=REPORT_FILE, code="unreadable")) from error
 
 
 def _document(checked: CheckReport) -> dict[str, object]:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from api.cli import backtest, chain, checking, importing, serving
+from api.cli import backtest, chain, checking, importing, serving, simulating
 from api.cli.output import EXIT_BAD_INPUT, Output
 from api.versions import program_versions
 from forecasting.errors import InvalidInput, SunrotaError
@@ -29,6 +29,7 @@ exit status: 0 done, 1 a rule is broken or there is no rota, 2 bad input
 Try it:
   sunrota plan sample_data/global_support --out /tmp/plan --time-limit 60
   sunrota check sample_data/global_support --rota /tmp/plan
+  sunrota simulate sample_data/global_support --rota /tmp/plan
 """
 
 
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=program_versions()["sunrota"])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (chain, backtest, checking, importing, serving):
+    for module in (chain, backtest, checking, simulating, importing, serving):
         module.add_commands(commands)
     return parser
 

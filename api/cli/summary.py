@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.cli.output import Output
+from api.cli.service_tables import service_line
 from forecasting.tables import QUEUE_COLUMNS, ContactForecast
 from scheduler.requirement import StaffingRequirement
 
@@ -50,6 +51,8 @@ def _print_reached(report: Mapping[str, Any], output: Output) -> None:
             f"           {coverage['edge_short_hours']:,.1f} more lie before the first or after the last "
             "possible shift and are counted apart"
         )
+    if report["service"]["simulated"] is not None:
+        say(f"Service    {service_line(report['service']['simulated'])}, as simulated")
     objective, gap = report["objective"], report["gap"]
     terms = ", ".join(f"{name} {value:,.1f}" for name, value in objective["terms"].items() if value)
     say(f"Objective  {objective['total']:,.2f}" + (f" = {terms}" if terms else ""))

@@ -12,6 +12,7 @@ from api.pages.clocks import zone_offsets
 from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
+from api.pages.service_rows import service_columns, service_rows
 from api.pages.words import short_number, summary_tiles
 from api.store.plans import get_plan, plan_report
 from api.store.tables import PlanRow
@@ -52,6 +53,8 @@ def plan_page(plan_id: str) -> str:
         explanations=report.get("explanations") or [],
         warnings=report.get("warnings") or [],
         violations=_violations(report),
+        service_columns=service_columns(report),
+        service_rows=service_rows(report),
         queues=queues,
         has_rota=has_rota,
         has_forecast=not tables.forecast.empty,

@@ -86,7 +86,20 @@ def summary_tiles(report: Mapping[str, Any]) -> list[Tile]:
         if short >= 0.05
         else Tile("Short", "0 h", f"no agent-hour is missing{apart}", "good")
     )
-    return [*tiles, _proof(report), _violations(report), *_costs(report)]
+    return [*tiles, *_service(report), _proof(report), _violations(report), *_costs(report)]
+
+
+def _service(report: Mapping[str, Any]) -> list[Tile]:
+    simulated = (report.get("service") or {}).get("simulated")
+    if not simulated:
+        return []
+    live, deferred = (simulated[kind]["service_level"]["mean"] for kind in ("live", "deferred"))
+    if live is None and deferred is None:
+        return []
+    if live is None:
+        return [Tile("In time", percent(deferred), "of deferred contacts, as simulated")]
+    others = "" if deferred is None else f"; of deferred ones {percent(deferred)}"
+    return [Tile("In time", percent(live), f"of live contacts, as simulated{others}")]
 
 
 def _proof(report: Mapping[str, Any]) -> Tile:

@@ -67,7 +67,27 @@ def test_the_report_says_what_was_reached_and_by_what(workspace: Workspace) -> N
     }
     stages = list(dict.fromkeys(report.stage for report in told))
     assert stages[:2] == ["forecast", "staff"]
-    assert stages[-2:] == ["check", "done"]
+    assert stages[-3:] == ["check", "simulate", "done"]
+
+
+def test_a_plan_says_what_service_to_expect(workspace: Workspace) -> None:
+    plan = make_plan(workspace, PlanOptions(days=3), clock=still, should_stop=lambda: True)
+    # Who is in a hurry gets a few replications.
+    assert plan.simulated is not None
+    assert plan.simulated.replications == 10
+    service = plan.report["service"]
+    assert isinstance(service, dict)
+    assert service["simulated"]["live"]["contacts"] > 0
+
+
+def test_a_given_requirement_has_no_contacts_to_simulate(workspace: Workspace) -> None:
+    requirement = make_plan(workspace, PlanOptions(days=2, work_limit=1), clock=still).requirement
+    given = replace(workspace, requirement=requirement)
+    plan = make_plan(given, PlanOptions(days=2, work_limit=1), clock=still)
+    assert plan.simulated is None
+    service = plan.report["service"]
+    assert isinstance(service, dict)
+    assert service["simulated"] is None
 
 
 def test_a_stop_before_the_search_still_gives_a_lawful_rota(workspace: Workspace) -> None:

@@ -17,6 +17,7 @@ from api.cli.main import build_parser, main
 from api.cli.output import StopRequest
 from tests.workspaces import write_workspace
 
+COMMANDS = ("plan", "forecast", "backtest", "staff", "rota", "check", "simulate", "import", "serve", "worker")
 QUEUE = ["region", "language", "channel"]
 PLAN = 'start = 2026-03-23\ndays = 7\ninterval_minutes = 30\ncurrency = "GBP"\n'
 """Seven days over London's change to summer time, after eleven weeks without a forecast's history."""
@@ -176,7 +177,7 @@ def test_faults_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_every_command_teaches_itself() -> None:
     help_text = build_parser().format_help()
-    for command in ("plan", "forecast", "backtest", "staff", "rota", "check", "import", "serve", "worker"):
+    for command in COMMANDS:
         assert f"\n    {command}" in help_text
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])

@@ -46,3 +46,18 @@ def test_a_little_shortage_is_not_full_cover() -> None:
         "0.2 h",
         "agent-hours that nobody covers; 3 h more lie outside the plan’s shifts",
     )
+
+
+def simulated(live: float | None, deferred: float | None) -> dict[str, Any]:
+    levels = {"live": live, "deferred": deferred}
+    return {"simulated": {kind: {"service_level": {"mean": mean}} for kind, mean in levels.items()}}
+
+
+def test_expected_service_is_a_tile() -> None:
+    assert tiles(service=simulated(0.9431, 0.99))["In time"][:2] == (
+        "94.3 %",
+        "of live contacts, as simulated; of deferred ones 99 %",
+    )
+    assert tiles(service=simulated(None, 0.99))["In time"][0] == "99 %"
+    for nothing in (simulated(None, None), {"simulated": None}):
+        assert "In time" not in tiles(service=nothing)

@@ -1,0 +1,77 @@
+"""The table of expected service on a plan's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from api.pages.service_rows import service_columns, service_rows
+from api.store.database import Store
+from tests.api.pages.made import finished_plan, keep_plan
+
+KEY = {"region": "eu", "language": "lv", "channel": "phone"}
+
+
+def estimate(mean: float | None) -> dict[str, float | None]:
+    around = None if mean is None else mean / 100
+    return {
+        "mean": mean,
+        "low": None if mean is None else mean - (around or 0),
+        "high": None if mean is None else mean + (around or 0),
+    }
+
+
+def service(*, wait: float | None = 12.0, measured: bool = False) -> dict[str, Any]:
+    row = {
+        **KEY,
+        "target": 0.8,
+        "contacts": 1234.4,
+        "service_level": estimate(None if wait is None else 0.5),
+        "asa_seconds": estimate(wait),
+        "abandonment": estimate(0.02),
+        "occupancy": estimate(0.7),
+        "first_contact_resolution": 0.95,
+        "days": [{"meets_target": {"mean": 0.5}}, {"meets_target": {"mean": None}}],
+    }
+    tickets = {
+        **KEY,
+        "csat": {"value": 4.25, "answers": 9},
+        "nps": {"value": None, "answers": 0},
+        "ces": {"value": 5.0, "answers": 3},
+        "resolution_minutes": {"mean": 90.0, "median": 80.0, "known": 4},
+    }
+    total = {kind: {"service_level": {"mean": 0.5}} for kind in ("live", "deferred")}
+    return {
+        "simulated": {**total, "queues": [row]},
+        "measured": {"queues": [tickets]} if measured else None,
+    }
+
+
+def test_a_row_is_in_words() -> None:
+    report = {"service": service()}
+    assert service_rows(report) == [
+        [
+            *("eu/lv/phone", "1,234", "50 %", "49.5 % – 50.5 %", "80 %", "0.5 of 2"),
+            *("12 s", "2 %", "70 %", "95 %"),
+        ]
+    ]
+    assert len(service_columns(report)) == 10
+
+
+def test_what_tickets_measured_stands_beside() -> None:
+    report = {"service": service(measured=True)}
+    assert service_rows(report)[0][10:] == ["4.25", "–", "5", "90 min"]
+    assert service_columns(report)[10:] == ["CSAT", "NPS", "CES", "Time to solve"]
+
+
+def test_unknown_is_a_dash() -> None:
+    row = service_rows({"service": service(wait=None)})[0]
+    assert (row[2], row[3], row[6]) == ("–", "–", "–")
+
+
+def test_the_page_shows_it(client: FlaskClient, shown_store: Store) -> None:
+    html = client.get(f"/plans/{keep_plan(shown_store, finished_plan(service=service()))}").text
+    assert "Expected service" in html
+    assert "49.5 % – 50.5 %" in html
+    assert "Expected service" not in client.get(f"/plans/{keep_plan(shown_store)}").text
