@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from time import monotonic, sleep
 
 import psutil
 
 __all__ = ["Group", "die_with_parent", "end_of"]
 
 PR_SET_PDEATHSIG = 1
+POLL_SECONDS = 0.05
 
 
 def die_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
@@ -63,6 +65,12 @@ class Group:
             return True
         state = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return state is not None
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long at the most for the child to end."""
+        until = monotonic() + seconds
+        while not self.has_ended() and monotonic() < until:
+            sleep(POLL_SECONDS)
 
     def memory_bytes(self) -> int:
         """Memory that the child and what it started hold (resident)."""

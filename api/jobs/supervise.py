@@ -17,7 +17,7 @@ from api.errors import LeaseLost
 from api.jobs.processes import Group, end_of
 from api.store.claims import Claim, Pulse, end_run, release_run, renew_lease, retry_or_fail
 from api.store.database import Store
-from api.store.runs import STOP_ASKED, ask_to_stop
+from api.store.runs import ENDED, STOP_ASKED, ask_to_stop, get_run
 from api.store.tables import RunStatus
 
 __all__ = ["TIME_LIMIT", "supervise"]
@@ -61,7 +61,10 @@ def supervise(store: Store, config: Config, claim: Claim, command: Sequence[str]
     try:
         reason = _watch(store, config, claim, group, leaving)
     except LeaseLost:
-        logger.warning("Run %s was taken from this worker", claim.run_id)
+        if get_run(store, claim.run_id).status in ENDED:
+            group.wait(config.run_grace_seconds)  # it has handed in its end and leaves
+        else:
+            logger.warning("Run %s was taken from this worker", claim.run_id)
     finally:
         returncode = group.kill()
         logger.info("Run %s: its process %s", claim.run_id, end_of(returncode))

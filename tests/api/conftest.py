@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -40,9 +41,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_folder() -> Iterator[Path]:
+    """A folder that a server run by another user can reach: pytest closes its own to others, at any time."""
+    with TemporaryDirectory(prefix="sunrota-postgres-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_folder: Path) -> Iterator[str]:
     """URL of a PostgreSQL server from the wheel, of this test run's own."""
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = postgres_folder
     run_time = folder / "run"
     run_time.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(run_time)

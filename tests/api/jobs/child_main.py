@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -24,6 +25,9 @@ def work(
     on_progress(ProgressReport("rota", 0.5, "Solving", best=10.0))
     match options.get("act", "plan"):
         case "plan":
+            return finished_plan()
+        case "plan, then leave slowly":
+            atexit.register(time.sleep, 2)
             return finished_plan()
         case "until stopped":
             while not should_stop():

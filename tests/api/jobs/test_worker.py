@@ -109,6 +109,22 @@ def test_a_run_makes_a_plan(quick: Config, live_store: Store) -> None:
     assert get_plan(live_store, plan_id).status == "optimal"
 
 
+@on_sqlite
+@pytest.mark.slow
+def test_a_process_that_has_handed_in_its_plan_leaves_in_peace(
+    quick: Config, live_store: Store, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with worker(quick):
+        run_id = ask(live_store, quick, "plan, then leave slowly")
+        wait_for(live_store, run_id, ended)
+        told, deadline = "", time.monotonic() + 30
+        while "its process" not in told and time.monotonic() < deadline:
+            told += capfd.readouterr().err
+            time.sleep(0.1)
+    assert "ended with exit status 0" in told
+    assert "taken from this worker" not in told
+
+
 @pytest.mark.slow
 def test_a_waiting_worker_is_woken_at_once(quick: Config, live_store: Store) -> None:
     patient = quick.model_copy(update={"sweep_seconds": 600.0})
