@@ -32,6 +32,8 @@ class LongTable:
     """
 
     columns: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[tuple[str, ...]] = ()
+    """Columns that a frame may have beside those; others are left out."""
     frame: pd.DataFrame
     interval_minutes: int
 
@@ -43,6 +45,7 @@ class LongTable:
         if not isinstance(self.frame["interval_start"].dtype, pd.DatetimeTZDtype):
             raise TypeError("interval_start must be tz-aware UTC instants")
         keys = [*QUEUE_COLUMNS, "interval_start"]
+        wanted += [name for name in self.optional if name in self.frame.columns]
         frame = self.frame[wanted].sort_values(keys, kind="stable").reset_index(drop=True)
         if frame.duplicated(keys).any():
             raise ValueError(f"{type(self).__name__} has two rows for one queue and interval")
@@ -72,6 +75,11 @@ class ContactHistory(LongTable):
 
 
 class ContactForecast(LongTable):
-    """What is expected: ``contacts`` (mean), its quantiles ``p10, p50, p90``, and ``aht_seconds``."""
+    """What is expected: ``contacts`` (mean), its quantiles ``p10, p50, p90``, and ``aht_seconds``.
+
+    Where a planner has overridden some of it there are two more columns: ``model_contacts``, the mean that
+    the model gave, and ``override``, the planner's reason (blank where nothing was overridden).
+    """
 
     columns = ("contacts", "p10", "p50", "p90", "aht_seconds")
+    optional = ("model_contacts", "override")

@@ -8,6 +8,7 @@ from datetime import date
 
 from forecasting.errors import InvalidInput
 from forecasting.forecast import ForecastResult, forecast
+from forecasting.overriding import apply_overrides
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
 from scheduler.check import CheckReport, check
@@ -144,11 +145,11 @@ def forecast_and_staff(
 
 
 def forecast_contacts(workspace: Workspace, *, on_progress: Progress | None = None) -> ForecastResult:
-    """Forecast the contacts of the workspace's horizon."""
+    """Forecast the contacts of the workspace's horizon, with the planners' overrides applied."""
     _tell(on_progress, "forecast", "Forecasting contacts")
     if workspace.history is None:
         raise InvalidInput("a forecast needs contacts.csv or tickets.csv")
-    return forecast(
+    predicted = forecast(
         workspace.history,
         queues=workspace.queues,
         regions=workspace.regions,
@@ -157,6 +158,7 @@ def forecast_contacts(workspace: Workspace, *, on_progress: Progress | None = No
         days=workspace.settings.days,
         interval_minutes=workspace.settings.interval_minutes,
     )
+    return apply_overrides(predicted, workspace.overrides, queues=workspace.queues, regions=workspace.regions)
 
 
 def staff_contacts(
@@ -225,6 +227,7 @@ def make_plan(
         )
     report = build_report(
         workspace,
+        forecast=None if predicted is None else predicted.forecast,
         requirement=requirement,
         result=result,
         checked=checked,

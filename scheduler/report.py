@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from forecasting.dispersion import Dispersion
+from forecasting.override_summary import summarize_overrides
 from forecasting.queues import QueueKey
+from forecasting.tables import ContactForecast
 from scheduler.agents import Agent
 from scheduler.check import CheckReport, Severity
 from scheduler.coverage import Coverage
@@ -25,6 +27,7 @@ SHOWN_VIOLATIONS = 1000
 def build_report(
     workspace: Workspace,
     *,
+    forecast: ContactForecast | None,
     requirement: StaffingRequirement,
     result: RotaResult,
     checked: CheckReport | None,
@@ -63,7 +66,10 @@ def build_report(
         "gap": None,
         "check": None,
         "coverage": None,
-        "forecast": {"dispersion": dispersion_rows(dispersion)},
+        "forecast": {
+            "dispersion": dispersion_rows(dispersion),
+            "overrides": [] if forecast is None else _overrides(forecast),
+        },
         "service": dict(service),
         "cost": {},
         "fairness": {},
@@ -161,6 +167,15 @@ def _fairness(workspace: Workspace, rota: Rota) -> dict[str, object]:
         "spread": {name: asdict(fairness.spread(name)) for name in names},
         "agents": [asdict(share) for share in fairness.shares],
     }
+
+
+def _overrides(forecast: ContactForecast) -> list[dict[str, object]]:
+    """What planners changed in the forecast, a row for each queue and reason."""
+    rows = summarize_overrides(forecast).to_dict("records")
+    return [
+        {str(name): value.isoformat() if name in ("first", "until") else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def _shortages(workspace: Workspace, coverage: Coverage) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecasting.tables import ContactForecast
 from scheduler.pay.price import price_shifts
 from scheduler.rota import WORK, Break, Rota
 from scheduler.workspace import Workspace
@@ -14,6 +15,7 @@ from scheduler.workspace import Workspace
 __all__ = [
     "COVERAGE_FILE",
     "FORECAST_FILE",
+    "OPTIONAL_COLUMNS",
     "REPORT_FILE",
     "REQUIREMENT_FILE",
     "ROTA_FILE",
@@ -83,6 +85,8 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     SERVICE_INTERVALS_FILE: (*_QUEUE, "contacts", *_with_interval(*_RATIOS)),
 }
 """Columns of each file, in their order. Frames may have more; the others are not written."""
+OPTIONAL_COLUMNS: Mapping[str, tuple[str, ...]] = {FORECAST_FILE: ContactForecast.optional}
+"""Columns that follow those where a frame has them: a planner's overrides are in effect."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecasting.events import Event
+from forecasting.overrides import Override
 from forecasting.queues import Queue, QueueKey, Region
 from forecasting.tables import ContactHistory
 from scheduler.agents import Agent, Availability, FixedWork, TimeOff, Wish, WorkedDay
@@ -37,6 +38,7 @@ class Workspace:
     history: ContactHistory | None = None
     tickets: pd.DataFrame | None = None
     events: tuple[Event, ...] = ()
+    overrides: tuple[Override, ...] = ()
     requirement: StaffingRequirement | None = None
     sites: Mapping[str, Site] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.cli.output import Output
 from api.cli.service_tables import service_line
+from forecasting.override_summary import summarize_overrides
 from forecasting.tables import QUEUE_COLUMNS, ContactForecast
 from scheduler.requirement import StaffingRequirement
 
@@ -101,14 +103,28 @@ def _print_lines(title: str, lines: Sequence[str], output: Output) -> None:
 def print_forecast(forecast: ContactForecast, notes: Sequence[str], output: Output) -> None:
     """Print a forecast's totals per queue."""
     sums = forecast.frame.groupby(QUEUE_COLUMNS, sort=True)[["contacts", "p50"]].sum().reset_index()
+    overridden = summarize_overrides(forecast)
     if output.as_json:
-        output.document({"status": "done", "queues": sums.to_dict("records"), "warnings": list(notes)})
+        output.document(
+            {
+                "status": "done",
+                "queues": sums.to_dict("records"),
+                "overrides": json.loads(overridden.to_json(orient="records", date_format="iso")),
+                "warnings": list(notes),
+            }
+        )
         return
     output.table(
         "Contacts expected",
         ["queue", "contacts"],
         [["/".join(row[:3]), row[3]] for row in sums.itertuples(index=False)],
     )
+    if len(overridden):
+        output.table(
+            "Overridden by planners",
+            ["queue", "reason", "model", "planner"],
+            [["/".join(row[:3]), row[3], row[6], row[7]] for row in overridden.itertuples(index=False)],
+        )
     _print_lines("Warnings", notes, output)
 
 

@@ -43,6 +43,10 @@ def read_forecast(file: Path, workspace: Workspace) -> ContactForecast:
         for key in frame[QUEUE_COLUMNS].itertuples(index=False)
     ]
     frame["aht_seconds"] = frame["aht_seconds"].where(frame["aht_seconds"].notna(), stated)
+    reasons = table.columns["override"].array("str")
+    if (reasons != "").any():
+        model = table.columns["model_contacts"].array("float64")
+        frame = frame.assign(model_contacts=model.where(model.notna(), frame["contacts"]), override=reasons)
     return ContactForecast(frame, workspace.settings.interval_minutes)
 
 

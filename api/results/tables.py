@@ -27,6 +27,8 @@ FORECAST = Table(
         Column("p50", _CONTACTS, "Quantile.", default_text="not known"),
         Column("p90", _CONTACTS, "Quantile.", default_text="not known"),
         Column("aht_seconds", number(0, 31_622_400), "Mean handle time.", default_text="the queue's"),
+        Column("model_contacts", _CONTACTS, "The model's mean.", default_text="contacts"),
+        Column("override", TEXT, "Why a planner changed it.", default="", default_text="nobody did"),
     ),
     key=KEY,
     large=True,

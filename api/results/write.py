@@ -14,7 +14,7 @@ import pandas as pd
 
 from api.results.swap import replace_folder
 from forecasting.errors import Fault, InvalidInput
-from scheduler.results import REPORT_FILE, TABLE_COLUMNS, PlanFiles
+from scheduler.results import OPTIONAL_COLUMNS, REPORT_FILE, TABLE_COLUMNS, PlanFiles
 
 __all__ = ["RESULT_FILES", "number_text", "write_results"]
 
@@ -60,7 +60,8 @@ def _refuse_strangers(directory: Path) -> None:
 
 def _write(files: PlanFiles, folder: Path) -> None:
     for file, frame in files.tables.items():
-        _write_table(folder / file, frame[list(TABLE_COLUMNS[file])])
+        more = [name for name in OPTIONAL_COLUMNS.get(file, ()) if name in frame.columns]
+        _write_table(folder / file, frame[[*TABLE_COLUMNS[file], *more]])
     if files.report is not None:
         text = json.dumps(dict(files.report), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / REPORT_FILE).write_text(text + "\n", encoding="utf-8")

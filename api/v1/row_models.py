@@ -56,6 +56,8 @@ class ForecastRow(_IntervalRow):
     p50: float | None
     p90: float | None
     aht_seconds: float | None
+    model_contacts: float | None = Field(None, description="The model's mean, where overrides are in effect.")
+    override: str | None = Field(None, description="Why a planner changed it; blank where nobody did.")
 
 
 class TimelineRow(BaseModel):

@@ -15,6 +15,7 @@ from api.workspace.tables.demand_history import (
     build_tickets,
     count_tickets,
 )
+from api.workspace.tables.overrides import build_overrides
 from api.workspace.tables.people import (
     build_agents,
     build_availability,
@@ -55,6 +56,7 @@ def build_workspace(tables: Mapping[str, ParsedTable], settings: PlanSettings) -
         history=history,
         tickets=tickets,
         events=build_events(every["events"], regions),
+        overrides=build_overrides(every["overrides"], regions),
         requirement=requirement,
         sites=sites,
         contracts=build_contracts(every["contracts"]),

@@ -13,6 +13,7 @@ from api.workspace.faults import FaultList
 from api.workspace.intervals import check_history_interval, minutes_since_epoch
 from api.workspace.parse import ParsedTable
 from api.workspace.schema import Row
+from api.workspace.tables.overrides import check_overrides
 from api.workspace.tables.people import SHIFT_ACTIVITY
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.settings import PlanSettings
@@ -55,6 +56,8 @@ def check_across(tables: Mapping[str, ParsedTable], settings: PlanSettings | Non
         _check_order(usable["tickets"], "created_at", "resolved_at", rule, faults, blame="resolved_at")
     if "requirement" in usable and settings is not None:
         check_interval(usable["requirement"], settings.interval_minutes, faults)
+    if "overrides" in usable:
+        check_overrides(usable["overrides"], tables, settings, faults)
     if "fixed" in usable:
         _check_fixed_overlaps(usable["fixed"], faults)
     if "history" in usable and settings is not None:

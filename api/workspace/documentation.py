@@ -15,7 +15,7 @@ from api.workspace.raw import MAX_CELL_CHARACTERS
 from api.workspace.schema import Column, Table
 from api.workspace.source import MAX_MEMBERS, MAX_TOTAL_BYTES
 from api.workspace.tables.catalogue import TABLES
-from scheduler.results import TABLE_COLUMNS
+from scheduler.results import OPTIONAL_COLUMNS, TABLE_COLUMNS
 
 __all__ = ["workspace_page"]
 
@@ -98,10 +98,16 @@ A plan's folder holds these files, written together or not at all. Instants are 
 
 def _results() -> str:
     lines = [
-        f"- `{file}`: {', '.join(f'`{name}`' for name in columns)}" for file, columns in TABLE_COLUMNS.items()
+        f"- `{file}`: {', '.join(f'`{name}`' for name in columns)}{_optional(file)}"
+        for file, columns in TABLE_COLUMNS.items()
     ]
     report = "status, objective and its terms, bound and gap, rule check, coverage, cost, warnings"
     return "\n".join([_RESULTS, *lines, f"- `report.json`: {report}", ""])
+
+
+def _optional(file: str) -> str:
+    names = " and ".join(f"`{name}`" for name in OPTIONAL_COLUMNS.get(file, ()))
+    return f"; where overrides are in effect, {names} too" if names else ""
 
 
 def _settings(prefix: str, settings: Mapping[str, Setting]) -> Iterable[str]:

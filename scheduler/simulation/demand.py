@@ -12,12 +12,12 @@ import pandas as pd
 
 from forecasting.dispersion import UNKNOWN_DISPERSION, Dispersion
 from forecasting.errors import Fault, InvalidInput
+from forecasting.opening import open_intervals
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
 from forecasting.timegrid import wall_clock
 from scheduler.simulation.assumptions import Assumptions
 from scheduler.simulation.system import Demand
-from scheduler.staffing.opening import open_intervals
 from scheduler.staffing.workload import contacts_to_agents, wait_for_opening
 from scheduler.window import plan_window
 from scheduler.workspace import Workspace

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.errors import Fault, InvalidInput
+from forecasting.opening import open_intervals
 from forecasting.queues import ChannelKind, Queue, QueueKey, Region
 from forecasting.tables import QUEUE_COLUMNS, ContactForecast
 from scheduler.agents import Agent
@@ -17,7 +18,6 @@ from scheduler.contracts import Contract
 from scheduler.requirement import StaffingRequirement
 from scheduler.sites import Site
 from scheduler.staffing.kernels import agents_for_all, service_of_all
-from scheduler.staffing.opening import open_intervals
 from scheduler.staffing.shrinkage import mean_shrinkage
 from scheduler.staffing.workload import contacts_to_agents, deferred_work, offered_load, wait_for_opening
 

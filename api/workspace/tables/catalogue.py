@@ -6,6 +6,7 @@ from __future__ import annotations
 from api.workspace.schema import Table
 from api.workspace.tables.demand import EVENTS, QUEUES, REGIONS
 from api.workspace.tables.demand_history import CONTACTS, REQUIREMENT, TICKETS
+from api.workspace.tables.overrides import OVERRIDES
 from api.workspace.tables.people import AGENTS, AVAILABILITY, FIXED, HISTORY, TIME_OFF, WISHES
 from api.workspace.tables.supply import CONTRACTS, SHIFTS, SITES
 from api.workspace.tables.team import ACTIVITIES, PRESENCE, RULES
@@ -18,6 +19,7 @@ TABLES: dict[str, Table] = {
         REGIONS,
         QUEUES,
         EVENTS,
+        OVERRIDES,
         SITES,
         CONTRACTS,
         SHIFTS,

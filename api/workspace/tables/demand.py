@@ -39,6 +39,7 @@ __all__ = [
     "build_regions",
     "calendar_check",
     "calendar_notes",
+    "local_days",
     "span_check",
     "subdivision_of",
 ]
@@ -241,12 +242,13 @@ def build_events(table: ParsedTable, regions: dict[str, Region]) -> tuple[Event,
             spans = {row["region"]: (row["start"], row["end"])}
         else:
             names = [row["region"]] if row["region"] else list(regions)
-            spans = {name: _local_days(regions[name], row["start"], row["end"]) for name in names}
+            spans = {name: local_days(regions[name], row["start"], row["end"]) for name in names}
         for region, (start, end) in spans.items():
             factor, language, channel, name = rest
             events.append(Event(start, end, factor, region, language, channel, name))
     return tuple(sorted(events, key=lambda event: (event.start, event.end)))
 
 
-def _local_days(region: Region, start: date, end: date) -> tuple[datetime, datetime]:
+def local_days(region: Region, start: date, end: date) -> tuple[datetime, datetime]:
+    """Return the instants at which local days begin and end."""
     return day_bounds(region.time_zone, start)[0], day_bounds(region.time_zone, end)[0]

@@ -29,6 +29,15 @@ TICKET = {"created_at": "2026-01-05T09:12:00Z", "region": "gb", "language": "en"
 PRESENCE = {"site": "london", "from": "08:00", "to": "20:00", "min": 1}
 
 
+DAY: dict[str, Any] = {"start": "2026-03-02", "end": "2026-03-03", "factor": 2, "reason": "sale"}
+HOURS: dict[str, Any] = {
+    "start": "2026-03-02T08:00:00Z",
+    "end": "2026-03-02T12:00:00Z",
+    "contacts": 90,
+    "reason": "sale",
+}
+
+
 class Case(NamedTuple):
     """What is written, and where and how it is refused."""
 
@@ -69,6 +78,18 @@ CASES = [
     Case({"events": [{"start": "2026-03-01", "end": "2026-03-01", "factor": 2}]}, "events", 2, "end", "2026-03-01", "after start"),
     Case({"events": [{"start": "2026-03-01", "end": "2026-03-02T00:00:00Z", "factor": 2}]}, "events", 2, "end", "2026-03-02T00:00:00Z", "a date if start is one"),
     Case({"events": [{"start": "2026-03-01", "end": "2026-03-02", "factor": 2, "channel": "fone"}]}, "events", 2, "channel", "fone", "did you mean 'phone'?"),
+    # overrides
+    Case({"overrides": [DAY | {"reason": ""}]}, "overrides", 2, "reason", "", "reason is required"),
+    Case({"overrides": [DAY | {"factor": -1}]}, "overrides", 2, "factor", "-1", "in [0, 1,000]"),
+    Case({"overrides": [HOURS | {"contacts": -5}]}, "overrides", 2, "contacts", "-5", "in [0, 1,000,000,000]"),
+    Case({"overrides": [DAY | {"factor": ""}]}, "overrides", 2, "factor", "", "either factor or contacts is required"),
+    Case({"overrides": [DAY | {"contacts": 3}]}, "overrides", 2, "contacts", "3", "either factor or contacts may be given"),
+    Case({"overrides": [DAY | {"end": "2026-03-02"}]}, "overrides", 2, "end", "2026-03-02", "after start"),
+    Case({"overrides": [HOURS | {"end": "2026-03-02T12:10:00Z"}]}, "overrides", 2, "end", "2026-03-02T12:10:00Z", "whole 30 minutes of UTC, the plan's interval"),
+    Case({"overrides": [DAY | {"region": "ie"}]}, "overrides", 2, "region", "ie", "a region of regions.csv"),
+    Case({"overrides": [DAY | {"channel": "fone"}]}, "overrides", 2, "channel", "fone", "did you mean 'phone'?"),
+    Case({**extra("regions", region="ie", time_zone="Europe/Dublin"), "overrides": [DAY | {"region": "ie", "channel": "phone"}]}, "overrides", 2, "channel", "phone", "must together match a queue of queues.csv"),
+    Case({"overrides": [DAY, HOURS | {"channel": "phone"}]}, "overrides", 3, "start", "2026-03-02T08:00:00Z", "must not overlap; row 2 touches gb/en/phone at the same time"),
     # sites
     Case(change("sites", 2, currency="ERU"), "sites", 2, "currency", "ERU", "ISO 4217"),
     Case(change("sites", 2, shrinkage="1.2"), "sites", 2, "shrinkage", "1.2", "in [0, 1)"),

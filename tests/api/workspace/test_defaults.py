@@ -43,6 +43,7 @@ def bare_tables() -> dict[str, Rows]:
         "sites": [{"site": "london", "time_zone": "Europe/London"}],
         "shifts": shifts,
         "events": [{"start": "2026-03-03T00:00:00Z", "end": "2026-03-04T00:00:00Z", "factor": 1.5}],
+        "overrides": [{"start": "2026-03-03", "end": "2026-03-04", "factor": 1.5, "reason": "fair"}],
         "availability": [{"agent": "ann", "weekday": "mon", "from": "08:00", "to": "18:00"}],
         "time_off": [{"agent": "ann", "start": "2026-03-05", "end": "2026-03-06"}],
         "wishes": [{"agent": "ann", "date": "2026-03-04", "wish": "work"}],
@@ -193,6 +194,9 @@ def test_rules_across_agents(workspace: Workspace) -> None:
 def test_events_and_long_tables(workspace: Workspace) -> None:
     event = only(workspace.events)
     assert (event.region, event.language, event.channel, event.name) == (None,) * 4
+    override = only(workspace.overrides)
+    assert (override.contacts, override.language, override.channel) == (None,) * 3
+    assert set(override.windows) == {"gb"}
     assert workspace.history is not None
     assert workspace.history.frame["aht_seconds"].isna().all()
     assert workspace.requirement is not None

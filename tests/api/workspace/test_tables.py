@@ -130,6 +130,32 @@ def test_events_in_dates_are_local_days_of_each_region(tmp_path: Path) -> None:
     ]
 
 
+def test_overrides_in_dates_are_local_days_of_each_region_and_may_meet(tmp_path: Path) -> None:
+    regions = [*minimal_tables()["regions"], {"region": "in", "time_zone": "Asia/Kolkata"}]
+    queues = [*minimal_tables()["queues"], {"region": "in", "language": "en", "channel": "phone"}]
+    rows = [
+        {"start": "2026-03-29", "end": "2026-03-30", "factor": 2, "reason": "launch", "channel": "phone"},
+        {"start": "2026-03-30", "end": "2026-03-31", "contacts": 400, "reason": "day after", "region": "gb"},
+        {
+            "start": "2026-03-28T23:00:00Z",
+            "end": "2026-03-29T00:00:00Z",
+            "contacts": 0,
+            "reason": "works",
+            "region": "gb",
+        },
+    ]
+    launch, after, works = read(tmp_path, regions=regions, queues=queues, overrides=rows).overrides
+    london = (datetime(2026, 3, 29, 0, tzinfo=UTC), datetime(2026, 3, 29, 23, tzinfo=UTC))
+    kolkata = (datetime(2026, 3, 28, 18, 30, tzinfo=UTC), datetime(2026, 3, 29, 18, 30, tzinfo=UTC))
+    assert dict(launch.windows) == {"gb": london, "in": kolkata}
+    assert (launch.factor, launch.contacts, launch.channel, launch.reason) == (2.0, None, "phone", "launch")
+    assert (after.factor, after.contacts, list(after.windows)) == (None, 400.0, ["gb"])
+    assert works.windows["gb"] == (
+        datetime(2026, 3, 28, 23, tzinfo=UTC),
+        datetime(2026, 3, 29, 0, tzinfo=UTC),
+    )
+
+
 def test_wishes_of_every_kind(tmp_path: Path) -> None:
     rows = [
         {"agent": "ann", "weekday": "sat-sun", "wish": "day_off", "weight": 2},

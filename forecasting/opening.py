@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from forecasting.arrays import BoolArray, DateArray
 from forecasting.calendars import public_holidays
 from forecasting.hours import OpeningHours
 from forecasting.queues import Region
@@ -15,15 +15,13 @@ from forecasting.timegrid import wall_clock
 
 __all__ = ["open_intervals"]
 
-Bools = npt.NDArray[np.bool_]
-
 CLOCK_STEP = 5
 """Minutes; opening times lie on whole five minutes or are read as if."""
 
 
 def open_intervals(
     hours: OpeningHours, region: Region, starts: pd.DatetimeIndex, interval_minutes: int
-) -> Bools:
+) -> BoolArray:
     """Tell which intervals a queue is open in, wholly or in part, shape (n,).
 
     An interval of which only a part is open is open: contacts come in it. That happens where hours do not
@@ -46,14 +44,14 @@ def open_intervals(
     return open_at
 
 
-def _on_holiday(region: Region, days: npt.NDArray[np.datetime64]) -> Bools:
+def _on_holiday(region: Region, days: DateArray) -> BoolArray:
     first, last = days.min().item(), days.max().item()
     found = public_holidays(region.country, region.subdivision, first, last)
     return np.isin(days, np.array(sorted(found), dtype="datetime64[D]"))
 
 
 @lru_cache(maxsize=256)
-def _open_minutes(hours: OpeningHours) -> Bools:
+def _open_minutes(hours: OpeningHours) -> BoolArray:
     """Open or not by weekday, holiday, holiday before and minute of the day: shape (7, 2, 2, 1440)."""
     table = np.zeros((7, 2, 2, 1440), dtype=bool)
     for weekday in range(7):
