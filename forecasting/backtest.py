@@ -13,8 +13,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from forecasting.arrays import FloatArray
 from forecasting.backtest_scores import TOTAL, score_table
+from forecasting.baselines import BASELINES, forecast_by
 from forecasting.cells import grid_rows
 from forecasting.choice import LEAST_FULL_DAYS, full_days
 from forecasting.dispersion import Z_90, quantiles
@@ -23,10 +23,9 @@ from forecasting.events import Event
 from forecasting.measured import local_days, measure
 from forecasting.metrics import weekly_naive_error
 from forecasting.models.protocol import Model
-from forecasting.models.weeks import LastWeeks
 from forecasting.origins import rolling_origins
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_case import LONGEST_MEMORY_DAYS, RegionCase, known_rows, prepare
+from forecasting.region_case import LONGEST_MEMORY_DAYS, known_rows, prepare
 from forecasting.region_forecast import forecast_case
 from forecasting.rows import QueueRows, minutes_of, rows_by_queue
 from forecasting.tables import ContactHistory
@@ -35,7 +34,6 @@ from forecasting.timegrid import day_bounds, interval_grid
 __all__ = ["BASELINES", "OURS", "BacktestReport", "backtest"]
 
 OURS = "sunrota"
-BASELINES: tuple[Model, ...] = (LastWeeks("seasonal naive (weekly)", 1), LastWeeks("mean of 8 weeks", 8))
 MINUTES_A_WEEK = 7 * 1440
 
 
@@ -51,11 +49,14 @@ class BacktestReport:
         First dates of the windows that were forecast, the earliest first.
     horizon_days
         Length of each window.
+    pieces
+        What was forecast and what came: a row per method and count, as ``score_table`` takes them.
     """
 
     table: pd.DataFrame
     origins: tuple[date, ...]
     horizon_days: int
+    pieces: pd.DataFrame
 
 
 def backtest(
@@ -68,6 +69,7 @@ def backtest(
     horizon_days: int,
     origins: int,
     train_weeks: int | None = None,
+    beside: Sequence[Model] = (),
     on_progress: Callable[[float, str], None] | None = None,
 ) -> BacktestReport:
     """Forecast past windows from what was known before them, and score the forecasts.
@@ -82,6 +84,8 @@ def backtest(
         Number of windows; fewer where the history does not hold so many.
     train_weeks
         Learn from at most so many weeks before each origin; None: from all.
+    beside
+        More models to score on the same windows, say one's own.
     on_progress
         Called with the share done, 0–1, and a message.
 
@@ -108,6 +112,7 @@ def backtest(
                 first=first,
                 days=horizon_days,
                 train_weeks=train_weeks,
+                beside=beside,
             )
     if not pieces:
         raise NotEnoughHistory(f"no queue has {LEAST_FULL_DAYS} full days before {firsts[-1]}")
@@ -121,7 +126,8 @@ def backtest(
     )
     if on_progress:
         on_progress(1.0, "Scored")
-    return BacktestReport(score_table(pd.concat(pieces), scales, OURS), tuple(firsts), horizon_days)
+    every = pd.concat(pieces, ignore_index=True)
+    return BacktestReport(score_table(every, scales, OURS), tuple(firsts), horizon_days, every)
 
 
 def _window(
@@ -135,6 +141,7 @@ def _window(
     first: date,
     days: int,
     train_weeks: int | None,
+    beside: Sequence[Model],
 ) -> list[pd.DataFrame]:
     """Forecast one window of one region by all methods; a frame per queue and method."""
     start = day_bounds(region.time_zone, first)[0]
@@ -157,7 +164,7 @@ def _window(
     if not case.days.keys:
         return []
     ours, dispersion, _ = forecast_case(case, queues)
-    means = {OURS: ours} | {model.name: _baseline(model, case) for model in BASELINES}
+    means = {OURS: ours} | {model.name: forecast_by(model, case) for model in (*BASELINES, *beside)}
     frames = []
     for number, key in enumerate(case.days.keys):
         measured = measure(
@@ -186,10 +193,6 @@ def _window(
             }
             frames.append(pd.DataFrame(columns, index=range(len(mean))))
     return frames
-
-
-def _baseline(model: Model, case: RegionCase) -> FloatArray:
-    return case.read_out(model.fit(case.days).forecast(case.calendar))
 
 
 def _scales(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecasting.snapshots import Snapshot
 from forecasting.tables import ContactForecast
 from scheduler.pay.price import price_shifts
 from scheduler.rota import WORK, Break, Rota
@@ -103,6 +104,8 @@ class PlanFiles:
         As :class:`~scheduler.simulation.result.SimulationResult` tells days and intervals.
     report
         A JSON document.
+    snapshot
+        Of a forecast that was made: kept beside those of earlier ones, which are never replaced.
     """
 
     forecast: pd.DataFrame | None = None
@@ -113,6 +116,7 @@ class PlanFiles:
     service: pd.DataFrame | None = None
     service_intervals: pd.DataFrame | None = None
     report: Mapping[str, object] | None = None
+    snapshot: Snapshot | None = None
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

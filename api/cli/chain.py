@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from api.cli.arguments import Commands, add_command, add_horizon, add_limits, plan_options
@@ -14,8 +15,11 @@ from api.results.read import read_forecast, read_requirement
 from api.results.write import write_results
 from api.workspace.read import Need, read_workspace
 from forecasting.errors import Fault, InvalidInput
+from forecasting.snapshots import Snapshot, take_snapshot
+from forecasting.tables import ContactForecast
 from scheduler.plan import Plan, forecast_contacts, make_plan, plan_files, staff_contacts, with_options
 from scheduler.results import PlanFiles
+from scheduler.workspace import Workspace
 
 __all__ = ["add_commands", "plan_workspace"]
 
@@ -104,7 +108,10 @@ def plan_workspace(
 
 def _finish_plan(plan: Plan, options: argparse.Namespace, output: Output) -> int:
     if options.out is not None:
-        write_results(plan_files(plan), options.out)
+        files = plan_files(plan)
+        if plan.forecast is not None:
+            files = replace(files, snapshot=_snapshot(plan.workspace, plan.forecast))
+        write_results(files, options.out)
     if output.as_json:
         output.document(plan.report)
     else:
@@ -120,22 +127,39 @@ def _forecast(options: argparse.Namespace, output: Output) -> int:
     with output.progress() as show:
         predicted = forecast_contacts(workspace, on_progress=show)
     if options.out is not None:
-        write_results(PlanFiles(forecast=predicted.forecast.frame), options.out)
+        snapshot = _snapshot(workspace, predicted.forecast)
+        write_results(PlanFiles(forecast=predicted.forecast.frame, snapshot=snapshot), options.out)
     print_forecast(predicted.forecast, predicted.notes, output)
     return EXIT_DONE
+
+
+def _snapshot(workspace: Workspace, predicted: ContactForecast) -> Snapshot | None:
+    """Return the forecast as it is to be kept for ``accuracy``."""
+    if workspace.history is None:
+        return None
+    return take_snapshot(
+        predicted,
+        workspace.history,
+        regions=workspace.regions,
+        start=workspace.settings.start,
+        made_at=datetime.now(UTC),
+    )
 
 
 def _staff(options: argparse.Namespace, output: Output) -> int:
     workspace = with_options(read_workspace(options.workspace, Need.STAFF), plan_options(options))
     with output.progress() as show:
+        snapshot = None
         if options.forecast is not None:
             predicted = read_forecast(options.forecast, workspace)
             notes: tuple[str, ...] = ()
         else:
             made = forecast_contacts(workspace, on_progress=show)
             predicted, notes = made.forecast, made.notes
+            snapshot = _snapshot(workspace, predicted)
         requirement, more_notes = staff_contacts(workspace, predicted, on_progress=show)
     if options.out is not None:
-        write_results(PlanFiles(forecast=predicted.frame, requirement=requirement.frame), options.out)
+        files = PlanFiles(forecast=predicted.frame, requirement=requirement.frame, snapshot=snapshot)
+        write_results(files, options.out)
     print_requirement(requirement, (*notes, *more_notes), output)
     return EXIT_DONE

@@ -6,12 +6,14 @@ import csv
 import errno
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from api.results.snapshots import SNAPSHOT_FILES, is_snapshot, write_snapshot
 from api.results.swap import replace_folder
 from forecasting.errors import Fault, InvalidInput
 from scheduler.results import OPTIONAL_COLUMNS, REPORT_FILE, TABLE_COLUMNS, PlanFiles
@@ -22,7 +24,7 @@ RESULT_FILES = frozenset({*TABLE_COLUMNS, REPORT_FILE})
 
 
 def write_results(files: PlanFiles, directory: Path) -> None:
-    """Write result files into a directory, which afterwards holds these files and no others.
+    """Write result files into a directory, which afterwards holds these and the snapshots of old forecasts.
 
     A crash at any moment leaves the directory as it was, or new as a whole.
 
@@ -39,7 +41,7 @@ def write_results(files: PlanFiles, directory: Path) -> None:
     directory = Path(directory)
     try:
         _refuse_strangers(directory)
-        replace_folder(directory, lambda folder: _write(files, folder))
+        replace_folder(directory, lambda folder: _write(files, folder, directory))
     except OSError as error:
         hint = "; name a new folder inside it" if error.errno in (errno.EBUSY, errno.EXDEV) else ""
         rule = f"the results cannot be written: {error.strerror}{hint}"
@@ -52,13 +54,21 @@ def _refuse_strangers(directory: Path) -> None:
         return
     if not directory.is_dir():
         raise InvalidInput(Fault("results go into a folder", file=str(directory), code="unwritable"))
-    strangers = sorted(entry.name for entry in directory.iterdir() if entry.name not in RESULT_FILES)
+    strangers = sorted(entry.name for entry in directory.iterdir() if not _is_result(entry.name))
     if strangers:
         rule = "results replace a folder only if it is empty or holds nothing but results"
         raise InvalidInput(Fault(rule, file=str(directory), value=strangers[0], code="not_empty"))
 
 
-def _write(files: PlanFiles, folder: Path) -> None:
+def _is_result(name: str) -> bool:
+    return name in RESULT_FILES or is_snapshot(name)
+
+
+def _write(files: PlanFiles, folder: Path, old: Path) -> None:
+    for snapshot in sorted(old.glob(SNAPSHOT_FILES)):
+        shutil.copy2(snapshot, folder)
+    if files.snapshot is not None:
+        write_snapshot(files.snapshot, folder)
     for file, frame in files.tables.items():
         more = [name for name in OPTIONAL_COLUMNS.get(file, ()) if name in frame.columns]
         _write_table(folder / file, frame[[*TABLE_COLUMNS[file], *more]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -40,14 +41,10 @@ def planned(workspace: Path) -> Path:
 
 
 def test_plan_writes_every_result_file(planned: Path) -> None:
-    assert sorted(file.name for file in planned.iterdir()) == [
-        "coverage.csv",
-        "forecast.csv",
-        "report.json",
-        "requirement.csv",
-        "rota.csv",
-        "timeline.csv",
-    ]
+    files = sorted(file.name for file in planned.iterdir())
+    assert files[:-2] == ["coverage.csv", "forecast.csv", "report.json", "requirement.csv", "rota.csv"]
+    assert files[-1] == "timeline.csv"
+    assert re.fullmatch(r"snapshot_\d{8}T\d{12}Z\.parquet", files[-2])
     report = json.loads((planned / "report.json").read_text())
     assert report["status"] in {"optimal", "feasible"}
     assert report["check"]["violations"] == 0
