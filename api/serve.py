@@ -21,7 +21,7 @@ from api.store.database import open_store
 from api.store.migrate import migrate
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["WORKER", "serve"]
+__all__ = ["WORKER", "listen", "serve"]
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def serve(config: Config, worker: Sequence[str] = WORKER) -> int:
         If the address cannot be listened on.
     """
     log_to_stderr(config.log_level)
-    listener = _listen(config)
+    listener = listen(config)
     host, port = listener.getsockname()[:2]
     store = open_store(config)
     migrate(store)
@@ -133,8 +133,16 @@ def serve(config: Config, worker: Sequence[str] = WORKER) -> int:
             signal.signal(number, handler)
 
 
-def _listen(config: Config) -> socket.socket:
-    # Held by this process, so that a web server that is started again finds its address free.
+def listen(config: Config) -> socket.socket:
+    """Take the service's address.
+
+    Held by this process, so that a web server that is started again finds its address free.
+
+    Raises
+    ------
+    InvalidInput
+        If the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     try:
         return socket.create_server((config.host, config.port), family=family, backlog=BACKLOG)

@@ -18,7 +18,7 @@ from api.cli.output import EXIT_DONE, Output
 from api.cli.summary import print_plan
 from api.config import Config, load_config
 from api.jobs.worker import run_worker
-from api.serve import serve
+from api.serve import listen, serve
 from api.store.database import Store
 from api.store.plans import plan_report
 from api.store.runs import ENDED, create_run, get_run, plan_of_run
@@ -67,6 +67,7 @@ def _serve(options: argparse.Namespace, output: Output) -> int:
     config = load_config(os.environ, host=options.host, port=options.port, data_dir=options.data_dir)
     if options.plan is None:
         return serve(config)
+    listen(config).close()  # no run is asked for that a service which cannot start would never show
     store = open_migrated_store(config)
     try:
         kept = keep_workspace(store, options.plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -215,3 +216,14 @@ def test_ctrl_c_keeps_the_best_rota_so_far(tmp_path: Path) -> None:
         running.kill()
     assert running.returncode == 0, errors
     assert json.loads((out / "report.json").read_text())["status"] == "stopped"
+
+
+def test_a_port_in_use_is_told_before_anything_is_kept(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "var"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert main(["serve", "--plan", str(workspace), "--port", port, "--data-dir", str(data)]) == 2
+    assert "the port is in use by another program; choose another" in capsys.readouterr().err
+    assert not list(tmp_path.glob("var/*"))
