@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from forecasting.arrays import FloatArray
 from forecasting.backtest_scores import TOTAL, score_table
 from forecasting.baselines import BASELINES, forecast_by
 from forecasting.cells import grid_rows
-from forecasting.choice import LEAST_FULL_DAYS, full_days
-from forecasting.dispersion import Z_90, quantiles
+from forecasting.dispersion import Z_90, Dispersion, quantiles
 from forecasting.errors import NotEnoughHistory
 from forecasting.events import Event
-from forecasting.measured import local_days, measure
+from forecasting.lengths import LEAST_FULL_DAYS, full_days
+from forecasting.measured import Measured, local_days, measure
 from forecasting.metrics import weekly_naive_error
 from forecasting.models.protocol import Model
 from forecasting.origins import rolling_origins
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_case import LONGEST_MEMORY_DAYS, known_rows, prepare
-from forecasting.region_forecast import forecast_case
+from forecasting.region_case import LONGEST_MEMORY_DAYS, RegionCase, known_rows, prepare
+from forecasting.region_forecast import forecast_cases
 from forecasting.rows import QueueRows, minutes_of, rows_by_queue
 from forecasting.tables import ContactHistory
 from forecasting.timegrid import day_bounds, interval_grid
@@ -101,19 +103,18 @@ def backtest(
     for number, first in enumerate(firsts):
         if on_progress:
             on_progress(number / len(firsts), f"Forecasting from {first}")
-        for name in sorted({key.region for key in rows}):
-            pieces += _window(
-                {key: each for key, each in rows.items() if key.region == name},
-                row_minutes=history.interval_minutes,
-                queues=queues,
-                region=regions[name],
-                events=events,
-                interval_minutes=interval_minutes,
-                first=first,
-                days=horizon_days,
-                train_weeks=train_weeks,
-                beside=beside,
-            )
+        pieces += _window(
+            rows,
+            row_minutes=history.interval_minutes,
+            queues=queues,
+            regions=regions,
+            events=events,
+            interval_minutes=interval_minutes,
+            first=first,
+            days=horizon_days,
+            train_weeks=train_weeks,
+            beside=beside,
+        )
     if not pieces:
         raise NotEnoughHistory(f"no queue has {LEAST_FULL_DAYS} full days before {firsts[-1]}")
     scales = _scales(
@@ -135,7 +136,7 @@ def _window(
     *,
     row_minutes: int,
     queues: Mapping[QueueKey, Queue],
-    region: Region,
+    regions: Mapping[str, Region],
     events: Sequence[Event],
     interval_minutes: int,
     first: date,
@@ -143,56 +144,59 @@ def _window(
     train_weeks: int | None,
     beside: Sequence[Model],
 ) -> list[pd.DataFrame]:
-    """Forecast one window of one region by all methods; a frame per queue and method."""
-    start = day_bounds(region.time_zone, first)[0]
-    end = day_bounds(region.time_zone, first + timedelta(days=days - 1))[1]
-    index = interval_grid(start, end, interval_minutes)
+    """Forecast one window by all methods, all regions together; a frame per queue and method."""
     memory = LONGEST_MEMORY_DAYS if train_weeks is None else 7 * train_weeks
-    known = known_rows(rows, index[0], row_minutes=row_minutes, region=region, days=memory)
-    if not known:
-        return []
-    case = prepare(
-        known,
-        row_minutes=row_minutes,
-        queues=queues,
-        region=region,
-        events=events,
-        index=index,
-        interval_minutes=interval_minutes,
-    )
-    case = case.of(np.flatnonzero(full_days(case.days) >= LEAST_FULL_DAYS))
-    if not case.days.keys:
-        return []
-    ours, dispersion, _ = forecast_case(case, queues)
-    means = {OURS: ours} | {model.name: forecast_by(model, case) for model in (*BASELINES, *beside)}
-    frames = []
-    for number, key in enumerate(case.days.keys):
-        measured = measure(
-            rows[key],
+    cases: dict[str, RegionCase] = {}
+    spans: dict[str, pd.DatetimeIndex] = {}
+    for name in sorted({key.region for key in rows}):
+        region = regions[name]
+        start = day_bounds(region.time_zone, first)[0]
+        end = day_bounds(region.time_zone, first + timedelta(days=days - 1))[1]
+        spans[name] = index = interval_grid(start, end, interval_minutes)
+        own = {key: each for key, each in rows.items() if key.region == name}
+        known = known_rows(own, index[0], row_minutes=row_minutes, region=region, days=memory)
+        if not known:
+            continue
+        case = prepare(
+            known,
             row_minutes=row_minutes,
-            queue=queues[key],
+            queues=queues,
             region=region,
+            events=events,
             index=index,
             interval_minutes=interval_minutes,
         )
-        for method, contacts in means.items():
-            mean = measured.gather(contacts[number])
-            banded = method == OURS
-            phi = dispersion[key].total_at(mean)
-            columns = {
-                **key._asdict(),
-                "method": method,
-                "origin": pd.Timestamp(first),
-                "start": measured.starts,
-                "day": local_days(measured, region),
-                "actual": measured.actual,
-                "mean": mean,
-                "p10": quantiles(mean, phi, 0.1, -Z_90) if banded else np.nan,
-                "p50": quantiles(mean, phi, 0.5, 0.0) if banded else np.nan,
-                "p90": quantiles(mean, phi, 0.9, Z_90) if banded else np.nan,
-            }
-            frames.append(pd.DataFrame(columns, index=range(len(mean))))
+        case = case.of(np.flatnonzero(full_days(case.days) >= LEAST_FULL_DAYS))
+        if case.days.keys:
+            cases[name] = case
+    forecasts = forecast_cases(list(cases.values()), queues)
+    frames = []
+    for (name, case), ours in zip(cases.items(), forecasts, strict=True):
+        means = {OURS: ours.means} | {model.name: forecast_by(model, case) for model in (*BASELINES, *beside)}
+        for number, key in enumerate(case.days.keys):
+            measured = measure(
+                rows[key],
+                row_minutes=row_minutes,
+                queue=queues[key],
+                region=regions[name],
+                index=spans[name],
+                interval_minutes=interval_minutes,
+            )
+            for method, contacts in means.items():
+                spread = ours.dispersion[key] if method == OURS else None
+                piece = _piece(measured, measured.gather(contacts[number]), spread)
+                at: dict[str, Any] = {**key._asdict(), "method": method, "origin": pd.Timestamp(first)}
+                frames.append(piece.assign(day=local_days(measured, regions[name]), **at))
     return frames
+
+
+def _piece(measured: Measured, mean: FloatArray, spread: Dispersion | None) -> pd.DataFrame:
+    """Return what came, the forecast of it, and its quantiles where its dispersion is known."""
+    columns = {"start": measured.starts, "actual": measured.actual, "mean": mean}
+    phi = spread.total_at(mean) if spread else None
+    for name, probability, z in (("p10", 0.1, -Z_90), ("p50", 0.5, 0.0), ("p90", 0.9, Z_90)):
+        columns[name] = np.full(len(mean), np.nan) if phi is None else quantiles(mean, phi, probability, z)
+    return pd.DataFrame(columns, index=range(len(mean)))
 
 
 def _scales(

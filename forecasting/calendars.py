@@ -111,6 +111,12 @@ class Calendar:
         return _day_numbers(self.dates) - _day_numbers(first) + 1
 
     @property
+    def days_to_month_end(self) -> IntArray:
+        """0 on the last day of a month, shape (n,)."""
+        following = (self.dates.astype("datetime64[M]") + 1).astype("datetime64[D]")
+        return _day_numbers(following) - _day_numbers(self.dates) - 1
+
+    @property
     def year_angle(self) -> FloatArray:
         """Place in the solar year in radians, shape (n,)."""
         return np.asarray(2 * np.pi * (_day_numbers(self.dates) % 365.2425) / 365.2425, dtype=np.float64)

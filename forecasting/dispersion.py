@@ -15,7 +15,6 @@ import numpy as np
 from scipy.special import betainc
 
 from forecasting.arrays import FloatArray, IntArray
-from forecasting.rolling import Replay
 
 __all__ = ["UNKNOWN_DISPERSION", "Dispersion", "calibrate", "quantiles", "sample_paths"]
 
@@ -61,21 +60,29 @@ UNKNOWN_DISPERSION = Dispersion(day=0.04, means=(1.0,), totals=(0.08,))
 """For histories too short to measure it: rates that scatter by a fifth from day to day and within days."""
 
 
-def calibrate(replayed: Replay) -> list[Dispersion]:
-    """Return the dispersion of each queue with which the 80 % bands of the replayed windows cover 80 %.
+def calibrate(means: FloatArray, actual: FloatArray) -> list[Dispersion]:
+    """Return the dispersion of each queue with which the 80 % bands of past forecasts cover 80 %.
 
     Busy intervals, in groups of like means, set the totals, and whole days the common factor.
+
+    Parameters
+    ----------
+    means, actual
+        Forecasts and what came, shape (Q, n, B): n days of B measured blocks; NaN where unknown.
     """
     result = []
-    for means, actual in zip(replayed.means, replayed.actual, strict=True):
-        known = np.isfinite(actual)
-        busy = known & (means >= BUSY_CONTACTS)
+    for mean, came in zip(means, actual, strict=True):
+        known = np.isfinite(came) & np.isfinite(mean)
+        if not known.any():
+            result.append(UNKNOWN_DISPERSION)
+            continue
+        busy = known & (mean >= BUSY_CONTACTS)
         if not busy.any():
-            busy = known & (means > 0)
-        at, totals = _by_volume(means[busy], actual[busy])
-        whole_means, whole_actual = (np.where(known, each, 0.0).sum(axis=1) for each in (means, actual))
-        some = whole_means > 0
-        day = _dispersion_covering(whole_means[some], whole_actual[some])
+            busy = known & (mean > 0)
+        at, totals = _by_volume(mean[busy], came[busy])
+        whole_mean, whole_came = (np.where(known, each, 0.0).sum(axis=1) for each in (mean, came))
+        some = whole_mean > 0
+        day = _dispersion_covering(whole_mean[some], whole_came[some])
         result.append(Dispersion(day, at, totals))
     return result
 

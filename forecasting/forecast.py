@@ -12,7 +12,8 @@ from forecasting.dispersion import Dispersion
 from forecasting.errors import Fault, InvalidInput, NotEnoughHistory
 from forecasting.events import Event
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_forecast import RegionForecast, forecast_region
+from forecasting.region_case import known_rows, prepare
+from forecasting.region_forecast import forecast_cases, forecast_frame
 from forecasting.rows import rows_by_queue
 from forecasting.tables import ContactForecast, ContactHistory
 from forecasting.timegrid import day_bounds, interval_grid
@@ -32,11 +33,15 @@ class ForecastResult:
         Fallbacks used and doubts, in planner's words.
     dispersion
         Of each queue that was forecast from history: what quantiles follow and paths are drawn from.
+    models
+        Which models carry each queue, and what they measured on the past: ``MODEL_COLUMNS`` of
+        :mod:`forecasting.pool`.
     """
 
     forecast: ContactForecast
     notes: tuple[str, ...]
     dispersion: Mapping[QueueKey, Dispersion]
+    models: pd.DataFrame
 
 
 def forecast(
@@ -75,29 +80,63 @@ def forecast(
     _refuse_unknown_regions(queues, regions)
     events = tuple(events)
     rows = rows_by_queue(history)
-    parts: list[RegionForecast] = []
-    for name in sorted({key.region for key in queues}):
-        region = regions[name]
-        first = day_bounds(region.time_zone, start)[0]
-        last = day_bounds(region.time_zone, start + timedelta(days=days - 1))[1]
-        own = {key: queue for key, queue in sorted(queues.items()) if key.region == name}
-        parts.append(
-            forecast_region(
-                {key: rows[key] for key in own if key in rows},
-                row_minutes=history.interval_minutes,
-                queues=own,
-                region=region,
-                events=events,
-                index=interval_grid(first, last, interval_minutes),
-                interval_minutes=interval_minutes,
-            )
+    spans = {name: _horizon(regions[name], start, days, interval_minutes) for name in _regions_of(queues)}
+    known = {
+        name: known_rows(
+            {key: each for key, each in rows.items() if key.region == name and key in queues},
+            index[0],
+            row_minutes=history.interval_minutes,
+            region=regions[name],
         )
-    if not any(part.dispersion for part in parts):
+        for name, index in spans.items()
+    }
+    if not any(known.values()):
         raise NotEnoughHistory(f"no queue has any history before {start}")
-    frame = pd.concat([part.frame for part in parts], ignore_index=True)
-    notes = tuple(note for part in parts for note in part.notes)
-    dispersion = {key: each for part in parts for key, each in part.dispersion.items()}
-    return ForecastResult(ContactForecast(frame, interval_minutes), notes, dispersion)
+    cases = {
+        name: prepare(
+            each,
+            row_minutes=history.interval_minutes,
+            queues=queues,
+            region=regions[name],
+            events=events,
+            index=spans[name],
+            interval_minutes=interval_minutes,
+        )
+        for name, each in known.items()
+        if each
+    }
+    parts = dict(zip(cases, forecast_cases(list(cases.values()), queues), strict=True))
+    frames = [
+        forecast_frame(
+            known[name],
+            parts.get(name),
+            cases[name].days.keys if name in cases else (),
+            row_minutes=history.interval_minutes,
+            queues={key: queue for key, queue in sorted(queues.items()) if key.region == name},
+            region=regions[name],
+            index=index,
+        )
+        for name, index in spans.items()
+    ]
+    notes = [
+        f"{key}: no history; forecast as 0 contacts" for key in sorted(queues) if key not in known[key.region]
+    ]
+    return ForecastResult(
+        ContactForecast(pd.concat(frames, ignore_index=True), interval_minutes),
+        (*notes, *(note for part in parts.values() for note in part.notes)),
+        {key: each for part in parts.values() for key, each in part.dispersion.items()},
+        pd.concat([part.models for part in parts.values()], ignore_index=True),
+    )
+
+
+def _regions_of(queues: Mapping[QueueKey, Queue]) -> list[str]:
+    return sorted({key.region for key in queues})
+
+
+def _horizon(region: Region, start: date, days: int, interval_minutes: int) -> pd.DatetimeIndex:
+    first = day_bounds(region.time_zone, start)[0]
+    last = day_bounds(region.time_zone, start + timedelta(days=days - 1))[1]
+    return interval_grid(first, last, interval_minutes)
 
 
 def _refuse_unknown_regions(queues: Mapping[QueueKey, Queue], regions: Mapping[str, Region]) -> None:

@@ -11,105 +11,59 @@ import pandas as pd
 from forecasting.aht import learn_aht
 from forecasting.arrays import FloatArray
 from forecasting.calendars import make_calendar
-from forecasting.choice import choose, replay_of
-from forecasting.dispersion import UNKNOWN_DISPERSION, Z_90, Dispersion, calibrate, quantiles
+from forecasting.dispersion import UNKNOWN_DISPERSION, Z_90, Dispersion, quantiles
 from forecasting.errors import Fault, InvalidInput
-from forecasting.events import Event
+from forecasting.pool import Pooled, pool_forecasts
 from forecasting.queues import Queue, QueueKey, Region
-from forecasting.region_case import RegionCase, known_rows, prepare
+from forecasting.region_case import RegionCase
 from forecasting.rows import QueueRows
 from forecasting.silence import apply_silence, closed_on_holidays, silence_notes, silent_slots
 from forecasting.timegrid import wall_clock
 
-__all__ = ["RegionForecast", "forecast_case", "forecast_region"]
+__all__ = ["CaseForecast", "forecast_cases", "forecast_frame"]
 
 LONGEST_HOURLY_ROW_MINUTES = 180
 """Longer rows do not tell by the hour how handle times differ."""
 
 
 @dataclass(frozen=True, eq=False)
-class RegionForecast:
-    """Forecast rows of one region's queues, notes, and the dispersion of those that have history."""
-
-    frame: pd.DataFrame
-    notes: list[str]
-    dispersion: dict[QueueKey, Dispersion]
-
-
-def forecast_region(
-    rows: Mapping[QueueKey, QueueRows],
-    *,
-    row_minutes: int,
-    queues: Mapping[QueueKey, Queue],
-    region: Region,
-    events: Sequence[Event],
-    index: pd.DatetimeIndex,
-    interval_minutes: int,
-) -> RegionForecast:
-    """Forecast the queues of one region over the intervals of ``index``.
+class CaseForecast:
+    """Forecasts of one region's queues that have history.
 
     Parameters
     ----------
-    rows
-        Recorded rows by queue; those that do not end before the index begins are left out.
-    row_minutes
-        Length of each row.
-    queues
-        All queues to forecast; those without history are forecast as 0, with a note.
-    index
-        Starts of the consecutive intervals to forecast, UTC, not empty.
-
-    Raises
-    ------
-    NotEnoughHistory, InvalidInput
-        As ``forecasting.forecast.forecast`` says.
+    means
+        Expected contacts of each queue and interval, shape (Q, n).
+    dispersion, models
+        As of :class:`forecasting.pool.Pooled`.
+    notes
+        Fallbacks and doubts, in planner's words.
     """
-    known = known_rows(rows, index[0], row_minutes=row_minutes, region=region)
-    means = {key: np.zeros(len(index)) for key in queues}
-    notes = [f"{key}: no history; forecast as 0 contacts" for key in queues if key not in known]
-    dispersion: dict[QueueKey, Dispersion] = {}
-    if known:
-        case = prepare(
-            known,
-            row_minutes=row_minutes,
-            queues=queues,
-            region=region,
-            events=events,
-            index=index,
-            interval_minutes=interval_minutes,
-        )
-        by_interval, dispersion, more = forecast_case(case, queues)
-        means |= dict(zip(case.days.keys, by_interval, strict=True))
-        notes += more
-    aht = _aht(known, queues, region, index, row_minutes)
-    frames = [
-        _frame(key, index, means[key], dispersion.get(key, UNKNOWN_DISPERSION), aht[key]) for key in queues
-    ]
-    return RegionForecast(pd.concat(frames, ignore_index=True), notes, dispersion)
+
+    means: FloatArray
+    dispersion: dict[QueueKey, Dispersion]
+    models: pd.DataFrame
+    notes: list[str]
 
 
-def forecast_case(
-    case: RegionCase, queues: Mapping[QueueKey, Queue]
-) -> tuple[FloatArray, dict[QueueKey, Dispersion], list[str]]:
-    """Return expected contacts (Q, n) by interval, dispersions and notes.
+def forecast_cases(cases: Sequence[RegionCase], queues: Mapping[QueueKey, Queue]) -> list[CaseForecast]:
+    """Forecast the regions' queues together.
 
     Raises
     ------
     NotEnoughHistory
         If a queue has fewer than 3 full days.
     """
+    pooled = pool_forecasts([case.days for case in cases], [case.calendar for case in cases])
+    return [_read_out(case, each, queues) for case, each in zip(cases, pooled, strict=True)]
+
+
+def _read_out(case: RegionCase, pooled: Pooled, queues: Mapping[QueueKey, Queue]) -> CaseForecast:
+    """Silence what is closed, and read intervals out of days."""
     days, calendar = case.days, case.calendar
-    choices, notes = choose(days)
-    means = np.zeros((len(days.keys), len(calendar), days.contacts.shape[2]))
-    dispersion: dict[QueueKey, Dispersion] = {}
-    for choice in choices:
-        part = days.of(choice.queues)
-        means[choice.queues] = choice.model.fit(part).forecast(calendar)
-        replayed = replay_of(choice, days)
-        measured = calibrate(replayed) if replayed else [UNKNOWN_DISPERSION] * len(choice.queues)
-        dispersion |= dict(zip(part.keys, measured, strict=True))
     silent = silent_slots(days, queues)
-    means = apply_silence(means, silent, calendar)
+    means = apply_silence(pooled.means, silent, calendar)
+    notes = [*pooled.notes]
     holiday = calendar.on_holiday()
     if holiday.any():
         shut = closed_on_holidays(days, queues)
@@ -119,7 +73,48 @@ def forecast_case(
             f"{days.keys[number]}: no public holiday in its history; they are forecast like other days"
             for number in np.flatnonzero(untaught)
         ]
-    return case.read_out(means), dispersion, notes + silence_notes(days, silent, queues)
+    notes += silence_notes(days, silent, queues)
+    return CaseForecast(case.read_out(means), pooled.dispersion, pooled.models, notes)
+
+
+def forecast_frame(
+    known: Mapping[QueueKey, QueueRows],
+    forecasts: CaseForecast | None,
+    keys: Sequence[QueueKey],
+    *,
+    row_minutes: int,
+    queues: Mapping[QueueKey, Queue],
+    region: Region,
+    index: pd.DatetimeIndex,
+) -> pd.DataFrame:
+    """Return the forecast rows of one region's queues; those without history are forecast as 0.
+
+    Parameters
+    ----------
+    known
+        Rows of the queues that have history.
+    forecasts, keys
+        Of those queues, in this order; None if there are none.
+    queues
+        All queues of the region that were asked for.
+    index
+        Starts of the consecutive intervals, UTC.
+
+    Raises
+    ------
+    InvalidInput
+        If a queue's AHT is not known.
+    """
+    means = {key: np.zeros(len(index)) for key in queues}
+    dispersion: Mapping[QueueKey, Dispersion] = {}
+    if forecasts:
+        means |= dict(zip(keys, forecasts.means, strict=True))
+        dispersion = forecasts.dispersion
+    aht = _aht(known, queues, region, index, row_minutes)
+    frames = [
+        _frame(key, index, means[key], dispersion.get(key, UNKNOWN_DISPERSION), aht[key]) for key in queues
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def _aht(

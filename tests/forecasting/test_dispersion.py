@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 
 from forecasting.dispersion import Z_90, Dispersion, calibrate, quantiles, sample_paths
-from forecasting.rolling import Replay
 
 
 def reached(count: float, mean: float, phi: float) -> float:
@@ -44,7 +43,7 @@ def test_calibration_finds_the_dispersion_that_made_the_data(day: float, interva
     means = np.full((1, 400 * 24), 80.0)
     days = np.repeat(np.arange(400), 24)
     drawn = sample_paths(means, days, [flat(day, interval)], 1, rng)[0]
-    found = calibrate(Replay(means.reshape(1, 400, 24), drawn.reshape(1, 400, 24).astype(float)))[0]
+    found = calibrate(means.reshape(1, 400, 24), drawn.reshape(1, 400, 24).astype(float))[0]
     assert found.total_at(np.array([80.0]))[0] == pytest.approx(day + interval, rel=0.15)
     assert found.day == pytest.approx(day + interval / 24, rel=0.2)
 
@@ -67,7 +66,7 @@ def test_the_band_covers_four_fifths_of_new_data() -> None:
     means = rng.uniform(5, 60, (1, 200 * 24))
     days = np.repeat(np.arange(200), 24)
     known, new = sample_paths(means, days, [flat(0.03, 0.02)], 2, rng).astype(float)
-    found = calibrate(Replay(means.reshape(1, 200, 24), known.reshape(1, 200, 24)))[0]
+    found = calibrate(means.reshape(1, 200, 24), known.reshape(1, 200, 24))[0]
     phi = found.total_at(means[0])
     inside = (new[0] >= quantiles(means[0], phi, 0.1, -Z_90)) & (
         new[0] <= quantiles(means[0], phi, 0.9, Z_90)
@@ -81,7 +80,7 @@ def test_quiet_intervals_may_scatter_more_than_busy_ones() -> None:
     days = np.repeat(np.arange(300), 24)
     truth = Dispersion(0.005, (8.0, 200.0), (0.3, 0.02))
     drawn = sample_paths(means[None], days, [truth], 1, rng)[0].astype(float)
-    found = calibrate(Replay(means.reshape(1, 300, 24), drawn.reshape(1, 300, 24)))[0]
+    found = calibrate(means.reshape(1, 300, 24), drawn.reshape(1, 300, 24))[0]
     quiet, busy = found.total_at(np.array([8.0, 200.0]))
     assert quiet == pytest.approx(0.3, rel=0.2)
     assert busy == pytest.approx(0.02, rel=0.2)

@@ -7,11 +7,12 @@ import pytest
 
 from forecasting.calendars import make_calendar
 from forecasting.history import DayMatrix
+from forecasting.lengths import Length
 from forecasting.models.day_factors import ridge
 from forecasting.models.levels import credibility, local_level, weighted_level
 from forecasting.models.weeks import LastWeeks, Summary, WeekdayLess
 from forecasting.queues import QueueKey, Region
-from forecasting.rolling import replay_origins
+from forecasting.rolling import windows_before
 
 REGION = Region("home", "UTC")
 MONDAY = np.datetime64("2025-01-06")
@@ -79,15 +80,16 @@ def test_noise_is_not_credible_and_a_drifting_level_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "least", "origins", "length"),
+    ("length", "span", "windows"),
     [
-        (182, 28, [168, 154, 140, 126, 112, 98], 14),
-        (50, 28, [43, 36, 29], 7),
-        (8, 3, [7, 6, 5, 4, 3], 1),
-        (3, 3, [], 1),
+        (Length.FULL, 182, 6),
+        (Length.FULL, 84, 3),
+        (Length.SHORT, 60, 4),
+        (Length.SHORT, 14, 1),
+        (Length.NEW, 8, 4),
+        (Length.NEW, 3, 0),
     ],
 )
-def test_replays_follow_each_other_up_to_the_end(
-    days: int, least: int, origins: list[int], length: int
-) -> None:
-    assert replay_origins(days, least) == (origins, length)
+def test_windows_have_history_enough_before_them(length: Length, span: int, windows: int) -> None:
+    usable = windows_before(np.array([span]), length)[0]
+    assert usable.tolist() == [True] * windows + [False] * (6 - windows)
