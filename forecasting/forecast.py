@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from forecasting.dispersion import Dispersion
 from forecasting.errors import Fault, InvalidInput, NotEnoughHistory
 from forecasting.events import Event
+from forecasting.pool import MODEL_COLUMNS
 from forecasting.queues import Queue, QueueKey, Region
 from forecasting.region_case import known_rows, prepare
 from forecasting.region_forecast import forecast_cases, forecast_frame
@@ -35,13 +36,13 @@ class ForecastResult:
         Of each queue that was forecast from history: what quantiles follow and paths are drawn from.
     models
         Which models carry each queue, and what they measured on the past: ``MODEL_COLUMNS`` of
-        :mod:`forecasting.pool`.
+        :mod:`forecasting.pool`; empty where no models were at work.
     """
 
     forecast: ContactForecast
     notes: tuple[str, ...]
     dispersion: Mapping[QueueKey, Dispersion]
-    models: pd.DataFrame
+    models: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MODEL_COLUMNS))
 
 
 def forecast(
