@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -15,18 +15,31 @@ from forecasting.arrays import BoolArray, DateArray, FloatArray, IntArray
 from forecasting.errors import Fault, InvalidInput
 from forecasting.queues import Region
 
-__all__ = ["Calendar", "make_calendar", "public_holidays", "weekend_days"]
+__all__ = ["Calendar", "make_calendar", "observances", "public_holidays", "weekend_days"]
 
+PUBLIC = "public"
 MARGIN_DAYS = 14
 """Dates before and after a calendar whose holidays it knows too: eves and first days back reach across."""
 
 _OBSERVED = re.compile(r"\s*\((?:observed|substituted|estimated)[^)]*\)", re.IGNORECASE)
 
 
+OBSERVED_CATEGORIES = ("optional", "half_day")
+"""Of the package ``holidays``: days on which many, but not all, rest or stop early."""
+
+
 @lru_cache(maxsize=4096)
-def _holidays_of_year(country: str, subdivision: str | None, year: int) -> dict[date, str]:
+def _holidays_of_year(
+    country: str, subdivision: str | None, year: int, *, observances: bool = False
+) -> dict[date, str]:
     try:
-        named = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+        kinds = holidays.country_holidays(country).supported_categories
+        chosen = [each for each in OBSERVED_CATEGORIES if each in kinds] if observances else [PUBLIC]
+        if not chosen:
+            return {}
+        named = holidays.country_holidays(
+            country, subdiv=subdivision or None, years=year, categories=tuple(chosen)
+        )
     except NotImplementedError:
         fault = Fault("public holidays are known by ISO 3166 country and subdivision", code="unknown_country")
         place = f"{country}-{subdivision}" if subdivision else country
@@ -49,10 +62,26 @@ def public_holidays(country: str | None, subdivision: str | None, first: date, l
     InvalidInput
         If the country or its subdivision is not known.
     """
+    return _between(country, subdivision, first, last, observances=False)
+
+
+def observances(country: str | None, subdivision: str | None, first: date, last: date) -> dict[date, str]:
+    """Return days that many, but not all, keep: optional holidays and half days, by date.
+
+    Parameters, errors and ends are those of ``public_holidays``, which are not among them.
+    """
+    public = public_holidays(country, subdivision, first, last)
+    kept = _between(country, subdivision, first, last, observances=True)
+    return {day: name for day, name in kept.items() if day not in public}
+
+
+def _between(
+    country: str | None, subdivision: str | None, first: date, last: date, *, observances: bool
+) -> dict[date, str]:
     if not country:
         return {}
     years = range(first.year, last.year + 1)
-    found = (_holidays_of_year(country, subdivision, year) for year in years)
+    found = (_holidays_of_year(country, subdivision, year, observances=observances) for year in years)
     return {day: name for named in found for day, name in sorted(named.items()) if first <= day <= last}
 
 
@@ -86,18 +115,21 @@ class Calendar:
         Public holidays by date, from ``MARGIN_DAYS`` before the first to ``MARGIN_DAYS`` after the last.
     weekend
         Weekdays (Monday is 0) of the country's weekend.
+    observances
+        Optional holidays and half days by date, as far as ``holidays`` reach.
     """
 
     dates: DateArray
     holidays: Mapping[np.datetime64, str]
     weekend: frozenset[int]
+    observances: Mapping[np.datetime64, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.dates)
 
     def part(self, first: int, last: int) -> Calendar:
         """Return the calendar of ``dates[first:last]``."""
-        return Calendar(self.dates[first:last], self.holidays, self.weekend)
+        return Calendar(self.dates[first:last], self.holidays, self.weekend, self.observances)
 
     @property
     def weekday(self) -> IntArray:
@@ -167,5 +199,10 @@ def make_calendar(region: Region, first: np.datetime64, days: int) -> Calendar:
     low: date = (first - margin).astype("datetime64[D]").item()
     high: date = (first + np.timedelta64(days, "D") + margin).astype("datetime64[D]").item()
     named = public_holidays(region.country, region.subdivision, low, high)
+    kept = observances(region.country, region.subdivision, low, high)
+    return Calendar(dates, _by_date(named), weekend_days(region.country), _by_date(kept))
+
+
+def _by_date(named: Mapping[date, str]) -> dict[np.datetime64, str]:
     by_date: dict[np.datetime64, str] = {np.datetime64(day, "D"): name for day, name in named.items()}
-    return Calendar(dates, by_date, weekend_days(region.country))
+    return by_date

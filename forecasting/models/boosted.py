@@ -20,6 +20,7 @@ from forecasting.arrays import FloatArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
 from forecasting.models.day_factors import DayFeatures
+from forecasting.models.day_shapes import bend, kind_of_day
 from forecasting.models.explained import Explained
 from forecasting.models.weekly_profile import WEEKLY, ScaledWeek, WeeklyProfile
 
@@ -127,13 +128,16 @@ def _training(
     special = features.special(calendar).any(axis=1)
     recency = 0.5 ** (found.record.age_weeks / half_life_weeks)
     of_days, busy = _of_days(calendar, features), _busyness(found.profile)
+    kind = kind_of_day(features, calendar)
     rows, counts, offsets, weights = [], [], [], []
     for number, values in enumerate(contacts):
         teaching = found.usual[number] | (special & found.record.recorded[number])
         # Strides from another date for each queue, so that together they see all dates.
         dates = np.flatnonzero(teaching)[number % stride :: stride]
         logs = (found.logs[number] + found.local[number])[dates]
-        expected = found.profile[number][calendar.weekday[dates]] * np.exp(logs)[:, None]
+        profile = found.profile[number : number + 1, calendar.weekday[dates]]
+        days = bend(profile, found.bends[number : number + 1], kind[dates])[0]
+        expected = days * np.exp(logs)[:, None]
         used = np.isfinite(values[dates]) & (expected > LEAST_EXPECTED)
         rows.append(_rows(of_days[dates], busy[number], contacts.shape[2])[used.ravel()])
         counts.append(values[dates][used])
@@ -149,7 +153,7 @@ def _busyness(profile: FloatArray) -> FloatArray:
 
 def _of_days(calendar: Calendar, features: DayFeatures) -> FloatArray:
     """Return weekday, kind of day, day of the month and days to its end of each date, shape (N, 4)."""
-    kind = features.special(calendar)[:, :3] @ np.array([1.0, 2.0, 3.0])
+    kind = kind_of_day(features, calendar)
     return np.column_stack([calendar.weekday, kind, calendar.day_of_month, calendar.days_to_month_end])
 
 

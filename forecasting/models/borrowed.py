@@ -55,7 +55,7 @@ class Borrowed:
             scale.course[family],
             scale.level[family],
         )
-        return ScaledWeek(found.profile[family] * share[:, None, None], own)
+        return ScaledWeek(found.profile[family] * share[:, None, None], own, found.bends[family])
 
 
 def families(keys: Sequence[QueueKey]) -> tuple[IntArray, BoolArray]:

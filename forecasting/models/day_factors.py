@@ -35,6 +35,7 @@ TO_SIGMA_OF_MEDIAN = 1.2533
 EVE_PENALTY = 1.0
 AFTER_PENALTY = 1.0
 HOLIDAY_PENALTY = 0.3
+OBSERVANCE_PENALTY = 1.0
 NAMED_PENALTY = 1.0
 
 
@@ -48,27 +49,39 @@ class DayFeatures:
         Shape (7,): weekdays that are working days for the region's customers.
     names
         Holidays with an effect of their own beside that of all holidays.
+    observed
+        Optional holidays and half days with an effect of their own beside that of all such days.
     """
 
     working: BoolArray
     names: tuple[str, ...]
+    observed: tuple[str, ...] = ()
 
     @classmethod
     def learnable(cls, calendar: Calendar, working: BoolArray) -> DayFeatures:
         """Return the features that a history over these dates can teach."""
-        inside = [
-            name for day, name in calendar.holidays.items() if calendar.dates[0] <= day <= calendar.dates[-1]
-        ]
-        return cls(working, tuple(sorted(set(inside))))
+        names, observed = (
+            tuple(
+                sorted({name for day, name in each.items() if calendar.dates[0] <= day <= calendar.dates[-1]})
+            )
+            for each in (calendar.holidays, calendar.observances)
+        )
+        return cls(working, names, observed)
 
     def special(self, calendar: Calendar) -> FloatArray:
-        """Return holiday, eve, first day back, and each named holiday: shape (N, 3 + names)."""
+        """Return holiday, eve, first day back, observance, and each by name: shape (N, 4 + names + observed).
+
+        A day of rest has no eve: on it, customers stop early every week.
+        """
         holiday = calendar.on_holiday()
-        eve = calendar.on_holiday(1) & ~holiday
+        eve = calendar.on_holiday(1) & ~holiday & self.working[calendar.weekday]
         after = calendar.after_holiday(self.working) & ~holiday & ~eve
         called = [calendar.holidays.get(day, "") for day in calendar.dates]
+        kept = [calendar.observances.get(day, "") for day in calendar.dates]
+        observance = np.array([name != "" for name in kept], dtype=bool)
         named = [np.array([each == name for each in called], dtype=bool) for name in self.names]
-        return np.column_stack([holiday, eve, after, *named]).astype(float)
+        named += [np.array([each == name for each in kept], dtype=bool) for name in self.observed]
+        return np.column_stack([holiday, eve, after, observance, *named]).astype(float)
 
     def matrix(self, calendar: Calendar) -> FloatArray:
         """Return all features of each date, shape (N, p)."""
@@ -78,7 +91,8 @@ class DayFeatures:
 
     def penalties(self, recorded_days: IntArray) -> FloatArray:
         """Return the ridge penalty of each feature for queues with so long a history, shape (Q, p)."""
-        special = [HOLIDAY_PENALTY, EVE_PENALTY, AFTER_PENALTY, *([NAMED_PENALTY] * len(self.names))]
+        special = [HOLIDAY_PENALTY, EVE_PENALTY, AFTER_PENALTY, OBSERVANCE_PENALTY]
+        special += [NAMED_PENALTY] * (len(self.names) + len(self.observed))
         month = np.where(recorded_days < MONTH_NEEDS_DAYS, FORBIDDING_PENALTY, MONTH_PENALTY)
         return np.column_stack(
             [np.tile(special, (len(recorded_days), 1)), np.tile(month[:, None], (1, MONTH_DAYS))]

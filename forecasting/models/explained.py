@@ -16,6 +16,7 @@ from forecasting.arrays import BoolArray, FloatArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
 from forecasting.models.day_factors import MONTH_DAYS, DayFeatures, ridge, sharp_days
+from forecasting.models.day_shapes import KINDS, kind_of_day, learn_bends
 from forecasting.models.holes import fill_holes
 from forecasting.models.levels import credibility, local_level, weighted_level
 from forecasting.models.medians import known_median
@@ -84,6 +85,8 @@ class Explained:
         Of the history's dates, shape (Q, D): log of the factors, and of the level round each date.
     usual
         Recorded dates that are neither holidays nor outliers, shape (Q, D).
+    bends
+        Shape (Q, KINDS, S): how special days bend the profile (:mod:`forecasting.models.day_shapes`).
     """
 
     record: Record
@@ -92,6 +95,7 @@ class Explained:
     logs: FloatArray
     local: FloatArray
     usual: BoolArray
+    bends: FloatArray
 
 
 def explain(days: DayMatrix, *, half_life_weeks: float, level_half_life_weeks: float) -> Explained:
@@ -114,7 +118,18 @@ def explain(days: DayMatrix, *, half_life_weeks: float, level_half_life_weeks: f
     mass = latest * expected
     evidence = mass.sum(axis=1) ** 2 / np.maximum((mass**2).sum(axis=1), 1e-12)
     trust = credibility(_log_ratio(record.totals, expected), found.usual, evidence)
-    return replace(found, scale=replace(found.scale, level=long + trust * (short - long)))
+    return replace(
+        found,
+        scale=replace(found.scale, level=long + trust * (short - long)),
+        bends=_bends(record, days.contacts, found.profile, recency),
+    )
+
+
+def _bends(record: Record, contacts: FloatArray, profile: FloatArray, recency: FloatArray) -> FloatArray:
+    kind = kind_of_day(record.features, record.calendar)
+    special = np.flatnonzero(kind)
+    weekdays = record.calendar.weekday[special]
+    return learn_bends(contacts[:, special], profile[:, weekdays], kind[special], recency[special])
 
 
 def _alternate(record: Record, recency: FloatArray) -> Explained:
@@ -146,7 +161,8 @@ def _alternate(record: Record, recency: FloatArray) -> Explained:
         logs = effects @ matrix.T + sharp[:, day] + course @ waves.T
         profile = _profile(record, recency * usual, recency * record.recorded, np.exp(logs + level))
     scale = DayScale(record.features, effects, sharp, course, np.zeros(len(years)))
-    return Explained(record, profile, scale, logs, level, usual)
+    straight = np.ones((len(years), KINDS, profile.shape[2]))
+    return Explained(record, profile, scale, logs, level, usual, straight)
 
 
 def _log_ratio(totals: FloatArray, expected: FloatArray) -> FloatArray:

@@ -61,7 +61,7 @@ class LowRank:
             gram = (days * weight[:, None]).T @ days
             shapes = np.linalg.eigh(gram)[1][:, -self.rank :]
             profile[number] = _with_totals(week, (week / root) @ shapes @ shapes.T * root)
-        return ScaledWeek(profile, found.scale)
+        return ScaledWeek(profile, found.scale, found.bends)
 
 
 def _with_totals(week: FloatArray, projected: FloatArray) -> FloatArray:

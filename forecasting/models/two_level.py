@@ -44,7 +44,7 @@ class TwoLevel:
         logs = np.log((record.totals + 0.5) / (expected + 0.5))
         level, season = _smooth(np.where(found.usual & (expected > 0), logs, np.nan), record.calendar.weekday)
         scale = replace(found.scale, level=level)
-        return ScaledWeek(found.profile * np.exp(season)[:, :, None], scale)
+        return ScaledWeek(found.profile * np.exp(season)[:, :, None], scale, found.bends)
 
 
 def _smooth(logs: FloatArray, weekday: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from forecasting.arrays import FloatArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
+from forecasting.models.day_shapes import bend, kind_of_day
 from forecasting.models.explained import DayScale, Explained, explain
 
 __all__ = ["WEEKLY", "ScaledWeek", "WeeklyProfile"]
@@ -19,14 +20,17 @@ __all__ = ["WEEKLY", "ScaledWeek", "WeeklyProfile"]
 
 @dataclass(frozen=True, eq=False)
 class ScaledWeek:
-    """A profile of one week (Q, 7, S), Monday first, times a factor of each date."""
+    """A profile of one week (Q, 7, S), Monday first, bent on special days, times a factor of each date."""
 
     profile: FloatArray
     scale: DayScale
+    bends: FloatArray
 
     def forecast(self, calendar: Calendar) -> FloatArray:
-        """Return the profile of each date's weekday, scaled."""
-        return self.profile[:, calendar.weekday] * self.scale.at(calendar)[:, :, None]
+        """Return the profile of each date's weekday, bent and scaled."""
+        kind = kind_of_day(self.scale.features, calendar)
+        days = bend(self.profile[:, calendar.weekday], self.bends, kind)
+        return days * self.scale.at(calendar)[:, :, None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class WeeklyProfile:
 
     name: str = "weighted weekly profile"
     half_life_weeks: float = 8.0
-    level_half_life_weeks: float = 2.0
+    level_half_life_weeks: float = 1.5
 
     def fit(self, days: DayMatrix) -> ScaledWeek:
         """Learn profile, factors and level of each queue."""
@@ -59,7 +63,7 @@ class WeeklyProfile:
 
     def of(self, found: Explained) -> ScaledWeek:
         """Return the model of a history that has been taken apart."""
-        return ScaledWeek(found.profile, found.scale)
+        return ScaledWeek(found.profile, found.scale, found.bends)
 
 
 WEEKLY = WeeklyProfile()
