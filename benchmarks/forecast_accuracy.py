@@ -1,30 +1,50 @@
 """Measure forecasts against what came, on workspaces with contact history.
 
-    python -m benchmarks.forecast_accuracy DATA_DIR... --days 14 --origins 8 --out accuracy.json
+    python -m benchmarks.forecast_accuracy DATA_DIR... --days 14 28 --origins 8 --peers --out accuracy.json
 
 Each folder is backtested twice: queue by queue, and with the queues of each region pooled into one series.
-Prints WAPE, bias and so on in per cent, and writes them as fractions with machine, versions and settings.
-Nothing is drawn at random: the same data give the same numbers.
+The pool of models (what a plan is made from) is scored beside each of its models, two plain methods and, with
+``--peers``, other libraries, all on the same splits. Prints WAPE, bias and so on in per cent, and writes them
+as fractions with machine, versions and settings. Nothing is drawn at random: the same data give the same
+numbers. ``weighted`` is the mean over queues, weighted by their contacts.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from api.workspace.needs import Need
 from api.workspace.read import read_workspace
+from benchmarks.peers import PEERS, Peer, PeerProcess, make_environment
 from benchmarks.report import environment, write_report
 from forecasting.backtest import BacktestReport, backtest
-from forecasting.backtest_scores import SCORES
+from forecasting.backtest_scores import SCORES, TOTAL
+from forecasting.models.boosted import Boosted
+from forecasting.models.low_rank import LowRank
+from forecasting.models.protocol import Model
+from forecasting.models.two_level import TwoLevel
+from forecasting.models.weekly_profile import WeeklyProfile
+from forecasting.models.weeks import LastWeeks, Summary
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactHistory
+from forecasting.timegrid import day_bounds
 from scheduler.workspace import Workspace
 
-PACKAGES = ("sunrota", "numpy", "pandas", "scipy", "holidays", "pytz")
+PACKAGES = ("sunrota", "numpy", "pandas", "scipy", "lightgbm", "holidays", "pytz")
+OWN: tuple[Model, ...] = (
+    WeeklyProfile(),
+    LowRank(),
+    Boosted(),
+    TwoLevel(),
+    LastWeeks("median of the last 4 weeks", 4, Summary.MEDIAN),
+)
 
 
 def pooled(history: ContactHistory) -> ContactHistory:
@@ -35,7 +55,24 @@ def pooled(history: ContactHistory) -> ContactHistory:
     return ContactHistory(frame, history.interval_minutes)
 
 
-def measure(workspace: Workspace, history: ContactHistory, options: argparse.Namespace) -> BacktestReport:
+def until(workspace: Workspace, history: ContactHistory, last: date | None) -> ContactHistory:
+    """Return the history before a local date, all of it for None."""
+    if last is None:
+        return history
+    ends = {name: day_bounds(region.time_zone, last)[0] for name, region in workspace.regions.items()}
+    frame = history.frame
+    return ContactHistory(
+        frame[frame["interval_start"] < frame["region"].map(ends)], history.interval_minutes
+    )
+
+
+def measure(
+    workspace: Workspace,
+    history: ContactHistory,
+    days: int,
+    options: argparse.Namespace,
+    beside: Sequence[Model],
+) -> BacktestReport:
     """Backtest one history; queues that the workspace does not know are always open."""
     known = workspace.queues
     queues: dict[QueueKey, Queue] = {
@@ -47,9 +84,11 @@ def measure(workspace: Workspace, history: ContactHistory, options: argparse.Nam
         regions=workspace.regions,
         events=workspace.events,
         interval_minutes=workspace.settings.interval_minutes,
-        horizon_days=options.days,
+        horizon_days=days,
         origins=options.origins,
+        every_days=options.every,
         train_weeks=options.train_weeks,
+        beside=beside,
     )
 
 
@@ -57,46 +96,85 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Measure forecasts against what came.")
     parser.add_argument("data", nargs="+", type=Path, metavar="DATA_DIR", help="workspace with contacts")
-    parser.add_argument("--days", type=int, default=14, help="horizon in days")
+    parser.add_argument("--days", type=int, nargs="+", default=[14], help="horizons in days, default 14")
     parser.add_argument(
         "--origins", type=int, default=8, help="most windows, back from the end of the history"
     )
+    parser.add_argument("--every", type=int, help="days between windows; default: they lie end to end")
+    parser.add_argument("--until", type=date.fromisoformat, help="leave out the history from this date on")
     parser.add_argument("--train-weeks", type=int, default=26, help="learn from at most so many weeks")
+    parser.add_argument("--peers", action="store_true", help="measure other libraries too (slow)")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON to write")
     options = parser.parse_args()
+    process = PeerProcess(make_environment()) if options.peers else None
+    peers = [Peer(name, process) for name in PEERS] if process else []
     results = []
     for folder in options.data:
         workspace = read_workspace(folder, Need.FORECAST)
         if workspace.history is None:
             parser.error(f"{folder} has no contact history")
-        for series, history in (("pooled", pooled(workspace.history)), ("by queue", workspace.history)):
-            began = time.perf_counter()
-            report = measure(workspace, history, options)
-            seconds = time.perf_counter() - began
-            origins = [str(each) for each in report.origins]
-            print(f"\n{folder.name}, {series}: {len(origins)} origins {', '.join(origins)}; {seconds:.1f} s")
-            print(shown(report.table).to_string(index=False))
-            results.append(
-                {
-                    "data": folder.name,
-                    "series": series,
-                    "origins": origins,
-                    "seconds": round(seconds, 2),
-                    "scores": report.table.astype(object)
-                    .where(report.table.notna(), None)
-                    .to_dict("records"),
-                }
-            )
-    settings = {"days": options.days, "origins": options.origins, "train_weeks": options.train_weeks}
+        known = until(workspace, workspace.history, options.until)
+        for days in options.days:
+            both = {"pooled": pooled(known), "by queue": known}
+            if len(both["pooled"].queues) == len(known.queues):
+                del both["pooled"]
+            for series, history in both.items():
+                began = time.perf_counter()
+                report = measure(workspace, history, days, options, [*OWN, *peers])
+                seconds = time.perf_counter() - began
+                results.append(result_of(folder.name, series, report, seconds))
+    settings = {name: getattr(options, name) for name in ("days", "origins", "every", "train_weeks")}
     write_report(
         options.out,
         {
             "benchmark": "forecast_accuracy",
-            "settings": settings,
+            "settings": settings | {"until": str(options.until) if options.until else None},
             "environment": environment(PACKAGES, seed=None),
+            "peers": process.versions if process else [],
             "results": results,
         },
     )
+    if process:
+        process.close()
+
+
+def result_of(data: str, series: str, report: BacktestReport, seconds: float) -> dict[str, object]:
+    """Print one backtest, and return it for the report."""
+    origins = [str(each) for each in report.origins]
+    print(f"\n{data}, {series}, {report.horizon_days} days: {len(origins)} origins {', '.join(origins)}")
+    table = report.table
+    if len(table) > 2 * table["method"].nunique():
+        table = pd.concat([table, weighted(table)], ignore_index=True)
+    else:
+        table = table.iloc[: table["method"].nunique()]
+    print(shown(table).to_string(index=False))
+    carried = report.models.groupby("model", sort=False)["weight"].mean().round(3)
+    print(f"mean weights: {carried.to_dict()}; {seconds:.1f} s for all methods", flush=True)
+    return {
+        "data": data,
+        "series": series,
+        "days": report.horizon_days,
+        "origins": origins,
+        "seconds": round(seconds, 2),
+        "mean_weights": carried.to_dict(),
+        "scores": table.astype(object).where(table.notna(), None).to_dict("records"),
+    }
+
+
+def weighted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean of each score over the queues, weighted by contacts, a row per method."""
+    single = table[(table[["region", "language", "channel"]] != list(TOTAL)).any(axis=1)]
+    rows = []
+    for method, each in single.groupby("method", sort=False):
+        total = each["contacts"].sum()
+        means = {
+            name: float((each[name] * each["contacts"]).sum(skipna=False) / total) if total else np.nan
+            for name in SCORES
+        }
+        rows.append(
+            {"region": "weighted", "language": "", "channel": "", "method": method, "contacts": total} | means
+        )
+    return pd.DataFrame(rows, columns=table.columns)
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:

@@ -53,12 +53,15 @@ class BacktestReport:
         Length of each window.
     pieces
         What was forecast and what came: a row per method and count, as ``score_table`` takes them.
+    models
+        Which models carried each queue at each ``origin``: ``MODEL_COLUMNS`` of :mod:`forecasting.pool`.
     """
 
     table: pd.DataFrame
     origins: tuple[date, ...]
     horizon_days: int
     pieces: pd.DataFrame
+    models: pd.DataFrame
 
 
 def backtest(
@@ -70,6 +73,7 @@ def backtest(
     interval_minutes: int,
     horizon_days: int,
     origins: int,
+    every_days: int | None = None,
     train_weeks: int | None = None,
     beside: Sequence[Model] = (),
     on_progress: Callable[[float, str], None] | None = None,
@@ -84,6 +88,8 @@ def backtest(
         Length of each window in local dates.
     origins
         Number of windows; fewer where the history does not hold so many.
+    every_days
+        Days from one window's start to the next one's; None: windows lie end to end.
     train_weeks
         Learn from at most so many weeks before each origin; None: from all.
     beside
@@ -98,12 +104,13 @@ def backtest(
     """
     events = tuple(events)
     rows = {key: each for key, each in rows_by_queue(history).items() if key in queues and each.any_contacts}
-    firsts = rolling_origins(rows, regions, horizon_days=horizon_days, most=origins)
+    firsts = rolling_origins(rows, regions, horizon_days=horizon_days, most=origins, every_days=every_days)
     pieces: list[pd.DataFrame] = []
+    models: list[pd.DataFrame] = []
     for number, first in enumerate(firsts):
         if on_progress:
             on_progress(number / len(firsts), f"Forecasting from {first}")
-        pieces += _window(
+        found, carried = _window(
             rows,
             row_minutes=history.interval_minutes,
             queues=queues,
@@ -115,6 +122,8 @@ def backtest(
             train_weeks=train_weeks,
             beside=beside,
         )
+        pieces += found
+        models += carried
     if not pieces:
         raise NotEnoughHistory(f"no queue has {LEAST_FULL_DAYS} full days before {firsts[-1]}")
     scales = _scales(
@@ -128,7 +137,8 @@ def backtest(
     if on_progress:
         on_progress(1.0, "Scored")
     every = pd.concat(pieces, ignore_index=True)
-    return BacktestReport(score_table(every, scales, OURS), tuple(firsts), horizon_days, every)
+    table = score_table(every, scales, OURS)
+    return BacktestReport(table, tuple(firsts), horizon_days, every, pd.concat(models, ignore_index=True))
 
 
 def _window(
@@ -143,8 +153,14 @@ def _window(
     days: int,
     train_weeks: int | None,
     beside: Sequence[Model],
-) -> list[pd.DataFrame]:
-    """Forecast one window by all methods, all regions together; a frame per queue and method."""
+) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    """Forecast one window by all methods, all regions together.
+
+    Returns
+    -------
+    pieces, models
+        A frame per queue and method, and one per region of the models that carried its queues.
+    """
     memory = LONGEST_MEMORY_DAYS if train_weeks is None else 7 * train_weeks
     cases: dict[str, RegionCase] = {}
     spans: dict[str, pd.DatetimeIndex] = {}
@@ -187,7 +203,7 @@ def _window(
                 piece = _piece(measured, measured.gather(contacts[number]), spread)
                 at: dict[str, Any] = {**key._asdict(), "method": method, "origin": pd.Timestamp(first)}
                 frames.append(piece.assign(day=local_days(measured, regions[name]), **at))
-    return frames
+    return frames, [each.models.assign(origin=pd.Timestamp(first)) for each in forecasts]
 
 
 def _piece(measured: Measured, mean: FloatArray, spread: Dispersion | None) -> pd.DataFrame:

@@ -26,11 +26,12 @@ def rolling_origins(
     *,
     horizon_days: int,
     most: int,
+    every_days: int | None = None,
 ) -> list[date]:
     """Return the first dates of at most so many windows, the earliest first.
 
-    Windows are laid end to end back from the last recorded date. One with less than half the rows of the
-    median window is skipped: a month that was not recorded scores nothing.
+    Windows begin every so many days, by default end to end, back from the last recorded date. One with
+    less than half the rows of the median window is skipped: a month that was not recorded scores nothing.
 
     Raises
     ------
@@ -40,14 +41,13 @@ def rolling_origins(
     days = _local_days(rows, regions)
     if len(days):
         first, end = int(days.min()), int(days.max()) + 1
-        count = np.bincount((end - 1 - days) // horizon_days)
-        usual = np.median(count[count > 0])
-        starts = [
-            end - (number + 1) * horizon_days
-            for number in range(len(count))
-            if count[number] >= LEAST_RECORDED * usual
-        ]
-        chosen = [start for start in starts if start >= first + LEAST_HISTORY_DAYS][:most]
+        last = end - horizon_days
+        starts = np.arange(last, first - 1, -(every_days or horizon_days))
+        per_day = np.cumsum(np.r_[0, np.bincount(days - first, minlength=end - first)])
+        count = per_day[starts + horizon_days - first] - per_day[starts - first]
+        usual = np.median(count[count > 0]) if count.any() else 0.0
+        recorded = starts[count >= LEAST_RECORDED * usual]
+        chosen = [int(start) for start in recorded if start >= first + LEAST_HISTORY_DAYS][:most]
         if chosen:
             return sorted(date(1970, 1, 1) + timedelta(days=start) for start in chosen)
     raise NotEnoughHistory(
