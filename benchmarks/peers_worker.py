@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,15 @@ from statsforecast.models import MSTL, AutoETS, SeasonalWindowAverage  # type: i
 
 WEEKS = 8
 Floats = npt.NDArray[np.float64]
-Texts = npt.NDArray[np.str_]
+
+
+class Request(NamedTuple):
+    """One queue's history and what is asked of it."""
+
+    contacts: Floats
+    first: np.datetime64
+    ahead: int
+    holidays: npt.NDArray[np.str_]
 
 
 def filled(contacts: Floats, first: np.datetime64) -> Floats:
@@ -37,42 +46,47 @@ def filled(contacts: Floats, first: np.datetime64) -> Floats:
     return whole
 
 
-def seasonal_window_average(contacts: Floats, first: np.datetime64, ahead: int, holidays: Texts) -> Floats:
-    slots = contacts.shape[1]
-    weeks = min(WEEKS, len(contacts) // 7)
+def seasonal_window_average(asked: Request) -> Floats:
+    slots = asked.contacts.shape[1]
+    weeks = min(WEEKS, len(asked.contacts) // 7)
     model = SeasonalWindowAverage(season_length=7 * slots, window_size=weeks)
-    told = model.forecast(filled(contacts, first).ravel(), h=ahead * slots)["mean"]
-    return np.asarray(told, dtype=np.float64).reshape(ahead, slots)
+    told = model.forecast(filled(asked.contacts, asked.first).ravel(), h=asked.ahead * slots)["mean"]
+    return np.asarray(told, dtype=np.float64).reshape(asked.ahead, slots)
 
 
-def auto_ets(contacts: Floats, first: np.datetime64, ahead: int, holidays: Texts) -> Floats:
+def auto_ets(asked: Request) -> Floats:
     """AutoETS knows no season of 336 half hours: it forecasts the days, shared out by the mean profile."""
-    whole = filled(contacts, first)
-    days = AutoETS(season_length=7).forecast(whole.sum(axis=1), h=ahead)["mean"]
-    profile = seasonal_window_average(contacts, first, ahead, holidays)
+    whole = filled(asked.contacts, asked.first)
+    days = AutoETS(season_length=7).forecast(whole.sum(axis=1), h=asked.ahead)["mean"]
+    profile = seasonal_window_average(asked)
     total = profile.sum(axis=1)
-    share = np.divide(np.maximum(days, 0.0), total, out=np.zeros(ahead), where=total > 0)
+    share = np.divide(np.maximum(days, 0.0), total, out=np.zeros(asked.ahead), where=total > 0)
     return np.asarray(profile * share[:, None], dtype=np.float64)
 
 
-def mstl(contacts: Floats, first: np.datetime64, ahead: int, holidays: Texts) -> Floats:
-    slots = contacts.shape[1]
+def mstl(asked: Request) -> Floats:
+    slots = asked.contacts.shape[1]
     model = MSTL(season_length=[slots, 7 * slots], trend_forecaster=AutoETS(model="ZZN"))
-    told = model.forecast(filled(contacts, first).ravel(), h=ahead * slots)["mean"]
-    return np.asarray(told, dtype=np.float64).reshape(ahead, slots)
+    told = model.forecast(filled(asked.contacts, asked.first).ravel(), h=asked.ahead * slots)["mean"]
+    return np.asarray(told, dtype=np.float64).reshape(asked.ahead, slots)
 
 
-def prophet(contacts: Floats, first: np.datetime64, ahead: int, holidays: Texts) -> Floats:
-    slots = contacts.shape[1]
-    begin = pd.Timestamp(first)
-    times = pd.date_range(begin, periods=contacts.size + ahead * slots, freq=f"{1440 // slots}min")
-    past = pd.DataFrame({"ds": times[: contacts.size], "y": contacts.ravel()}).dropna()
-    named = pd.DataFrame({"ds": pd.to_datetime(holidays), "holiday": "holiday"}) if len(holidays) else None
+def prophet(asked: Request) -> Floats:
+    slots = asked.contacts.shape[1]
+    begin = pd.Timestamp(asked.first)
+    times = pd.date_range(
+        begin, periods=asked.contacts.size + asked.ahead * slots, freq=f"{1440 // slots}min"
+    )
+    past = pd.DataFrame({"ds": times[: asked.contacts.size], "y": asked.contacts.ravel()}).dropna()
+    named = (
+        pd.DataFrame({"ds": pd.to_datetime(asked.holidays), "holiday": "holiday"})
+        if len(asked.holidays)
+        else None
+    )
     model = Prophet(yearly_seasonality=False, uncertainty_samples=0, holidays=named)
     model.fit(past)
-    return (
-        model.predict(pd.DataFrame({"ds": times[contacts.size :]}))["yhat"].to_numpy().reshape(ahead, slots)
-    )
+    told = model.predict(pd.DataFrame({"ds": times[asked.contacts.size :]}))
+    return np.array(told["yhat"], dtype=np.float64).reshape(asked.ahead, slots)
 
 
 MODELS = {
@@ -95,7 +109,9 @@ def main() -> None:
             contacts, closed = request["contacts"], request["closed"]
             first, holidays = np.datetime64(str(request["first"]), "D"), request["holidays"]
         weekday = (contacts.shape[1] + np.arange(ahead) + int(first.astype(np.int64)) + 3) % 7
-        answer = np.stack([np.maximum(model(each, first, ahead, holidays), 0.0) for each in contacts])
+        answer = np.stack(
+            [np.maximum(model(Request(each, first, ahead, holidays)), 0.0) for each in contacts]
+        )
         np.save(f"{path}.npy", np.where(closed[:, weekday], 0.0, answer))
         print(f"{path}.npy", flush=True)
 

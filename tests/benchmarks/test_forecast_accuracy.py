@@ -19,15 +19,24 @@ def test_it_prints_and_writes_scores_with_machine_and_versions(
     monkeypatch.setattr("sys.argv", ["forecast_accuracy", str(folder), *options])
     main()
     report = json.loads(out.read_text(encoding="utf-8"))
-    assert report["settings"] == {"days": 7, "origins": 2, "train_weeks": 26}
+    assert report["settings"] == {
+        "days": [7],
+        "origins": 2,
+        "every": None,
+        "train_weeks": 26,
+        "until": None,
+    }
     assert report["environment"]["seed"] is None
     assert "scipy" in report["environment"]["versions"]
     pooled, by_queue = report["results"]
     assert (pooled["series"], by_queue["series"]) == ("pooled", "by queue")
     assert len(pooled["origins"]) == 2
     ours = [each["wape"] for each in by_queue["scores"] if each["method"] == "sunrota"]
-    assert len(ours) == 3
+    # Two queues, their sum, and their weighted mean.
+    assert len(ours) == 4
+    assert min(ours[:2]) <= ours[3] <= max(ours[:2])
     assert all(0 <= wape < 1 for wape in ours)
     # The contacts of the pooled series are those of its queues.
     assert pooled["scores"][-1]["contacts"] == by_queue["scores"][-1]["contacts"]
+    assert {"two levels", "gradient boosting"} <= {each["method"] for each in pooled["scores"]}
     assert "sunrota" in capsys.readouterr().out
