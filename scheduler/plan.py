@@ -21,6 +21,7 @@ from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
 from scheduler.service import service_part, simulate_plan
 from scheduler.simulation.result import SimulationResult
+from scheduler.staffing.options import StaffingOptions, with_measured_repeats
 from scheduler.staffing.staff import staff
 from scheduler.workspace import Workspace
 
@@ -76,7 +77,7 @@ class Plan:
 
 
 def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
-    """Return the workspace with the horizon and targets that the options state.
+    """Return the workspace with the horizon and targets that the options state, and what it asks to measure.
 
     Raises
     ------
@@ -88,9 +89,8 @@ def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
     if not 1 <= days <= 366:
         raise InvalidInput(f"days must be between 1 and 366, got {days}")
     settings = replace(settings, start=options.start or settings.start, days=days)
-    return replace(
-        workspace, settings=settings, queues=_with_service_level(workspace.queues, options.service_level)
-    )
+    queues = _with_service_level(workspace.queues, options.service_level)
+    return with_measured_repeats(replace(workspace, settings=settings, queues=queues))
 
 
 def _with_service_level(
@@ -173,6 +173,7 @@ def staff_contacts(
         agents=workspace.agents,
         sites=workspace.sites,
         contracts=workspace.contracts,
+        redial_rate=StaffingOptions.of(workspace.settings.staffing).redial_rate,
     )
     return staffed.requirement, staffed.notes
 

@@ -15,6 +15,7 @@ from scheduler.simulation.report import service_report
 from scheduler.simulation.result import SimulationResult
 from scheduler.simulation.simulate import STAGE, simulate
 from scheduler.simulation.simulate_rota import rota_system
+from scheduler.staffing.options import simulation_assumptions
 from scheduler.tickets import ticket_measures
 from scheduler.workspace import Workspace
 
@@ -48,7 +49,13 @@ def simulate_plan(
         return None, (note,)
     if on_progress is not None:
         on_progress(ProgressReport(STAGE, 0.0, "Simulating the rota, contact by contact"))
-    system = rota_system(workspace, predicted.forecast, rota, dispersion=predicted.dispersion)
+    system = rota_system(
+        workspace,
+        predicted.forecast,
+        rota,
+        dispersion=predicted.dispersion,
+        assumptions=simulation_assumptions(workspace),
+    )
     wanted = CONTACTS_PLAYED / max(1.0, float(system.demand.contacts.sum()))
     replications = int(min(MOST_REPLICATIONS, max(FEWEST_REPLICATIONS, wanted)))
     if should_stop is not None and should_stop():

@@ -23,6 +23,7 @@ from scheduler.results import FORECAST_FILE, PlanFiles
 from scheduler.service import simulated_part
 from scheduler.simulation.result import SimulationResult
 from scheduler.simulation.simulate_rota import simulate_rota
+from scheduler.staffing.options import simulation_assumptions
 from scheduler.tickets import ticket_measures
 from scheduler.workspace import Workspace
 
@@ -65,6 +66,7 @@ def _simulate(options: argparse.Namespace, output: Output) -> int:
             predicted.forecast,
             rota,
             dispersion=predicted.dispersion,
+            assumptions=simulation_assumptions(workspace),
             replications=REPLICATIONS,
             seed=SEED,
             workers=max(1, len(os.sched_getaffinity(0))),

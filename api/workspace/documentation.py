@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from api.workspace.faults import MAX_TOLD
 from api.workspace.needs import NEEDED
-from api.workspace.plan_toml import RATE, SETTINGS, SOLVER_SETTINGS, WEIGHTS, Setting
+from api.workspace.plan_toml import RATE, SETTINGS, SOLVER_SETTINGS, STAFFING_SETTINGS, WEIGHTS, Setting
 from api.workspace.raw import MAX_CELL_CHARACTERS
 from api.workspace.schema import Column, Table
 from api.workspace.source import MAX_MEMBERS, MAX_TOTAL_BYTES
@@ -78,6 +78,7 @@ def _plan() -> str:
             "## plan.toml",
             "",
             *_settings("", SETTINGS),
+            *_settings("staffing.", STAFFING_SETTINGS),
             *_settings("solver.", SOLVER_SETTINGS),
             *_settings("weights.", WEIGHTS),
             *_settings("rates.", {"XXX": RATE}),
@@ -91,7 +92,8 @@ def _plan() -> str:
 _RESULTS = """\
 ## Results
 
-A plan's folder holds these files, written together or not at all. Instants are in UTC; `breaks` are
+A plan's folder holds these files, written together or not at all; that of `simulate` holds `service.csv`,
+`service_intervals.csv` and `report.json`. Instants are in UTC; `breaks` are
 `start/end/paid` or `start/end/unpaid`, separated by `;`; only `work` in `timeline.csv` names a queue.
 """
 
@@ -101,7 +103,7 @@ def _results() -> str:
         f"- `{file}`: {', '.join(f'`{name}`' for name in columns)}{_optional(file)}"
         for file, columns in TABLE_COLUMNS.items()
     ]
-    report = "status, objective and its terms, bound and gap, rule check, coverage, cost, warnings"
+    report = "status, objective and its terms, bound, gap, rule check, coverage, service, cost, warnings"
     return "\n".join([_RESULTS, *lines, f"- `report.json`: {report}", ""])
 
 

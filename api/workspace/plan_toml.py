@@ -8,12 +8,22 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from api.workspace.cells import DATE, CellParser, number, whole
+from api.workspace.cells import DATE, CellParser, choice, number, whole
 from api.workspace.currencies import CURRENCIES, CURRENCY
 from api.workspace.faults import FaultList, brief, did_you_mean
 from scheduler.settings import PlanSettings, Weights
+from scheduler.staffing.options import Pooling, Repeats, StaffingOptions
 
-__all__ = ["PLAN_FILE", "RATE", "SETTINGS", "SOLVER_SETTINGS", "WEIGHTS", "Setting", "read_plan_toml"]
+__all__ = [
+    "PLAN_FILE",
+    "RATE",
+    "SETTINGS",
+    "SOLVER_SETTINGS",
+    "STAFFING_SETTINGS",
+    "WEIGHTS",
+    "Setting",
+    "read_plan_toml",
+]
 
 PLAN_FILE = "plan.toml"
 INTERVALS = (15, 30, 60)
@@ -65,6 +75,34 @@ SOLVER_SETTINGS: Mapping[str, Setting] = {
     "seed": Setting(int, whole(0, 2**31 - 1), "Of every random choice.", default_text="0"),
     "workers": Setting(int, whole(1, 1024), "Cores to use.", default_text="2"),
 }
+_USUAL = StaffingOptions()
+STAFFING_SETTINGS: Mapping[str, Setting] = {
+    "pooling": Setting(
+        str,
+        choice(Pooling),
+        "Requirement by formulas, queue by queue; or moved to where the simulated rota meets every target "
+        "with the fewest agents.",
+        default_text=str(_USUAL.pooling),
+    ),
+    "repeats": Setting(
+        str,
+        choice(Repeats),
+        "Repeat contacts by `repeat_rate` of queues.csv, or as measured from `reopened` of tickets.csv.",
+        default_text=str(_USUAL.repeats),
+    ),
+    "redial_rate": Setting(
+        float,
+        number(0, 1, below=True),
+        "Share of customers who gave up that try again.",
+        default_text=f"{_USUAL.redial_rate:g}",
+    ),
+    "redial_after_minutes": Setting(
+        float,
+        number(0, 1440),
+        "Mean time until they do.",
+        default_text=f"{_USUAL.redial_after_minutes:g}",
+    ),
+}
 _WEIGHED = {
     "cost": "Per unit of the plan's currency.",
     "wish": "Per refused wish, times its weight and the agent's `wish_factor`.",
@@ -87,7 +125,7 @@ _PARTS: Mapping[str, Mapping[str, Setting]] = {
     "weights": WEIGHTS,
     "solver": SOLVER_SETTINGS,
     "forecast": {},
-    "staffing": {},
+    "staffing": STAFFING_SETTINGS,
 }
 """Settings by table of the file."""
 

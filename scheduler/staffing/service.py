@@ -7,6 +7,7 @@ taken as if its load lasted.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from scheduler.staffing.kernels import erlang_a_measures, erlang_c_measures, fewest_agents
@@ -135,4 +136,9 @@ def minimum_agents(load: LiveLoad, *, service_level: float, max_occupancy: float
         raise ValueError(f"max_occupancy must be in (0, 1], got {max_occupancy}")
     patience = 0.0 if load.patience_seconds is None else load.patience_seconds / load.aht_seconds
     wait = load.answer_within_seconds / load.aht_seconds
-    return int(fewest_agents(load.erlangs, wait, patience, service_level, max_occupancy, load.concurrency))
+    guess = math.ceil(load.erlangs / load.concurrency)
+    return int(
+        fewest_agents(
+            load.erlangs, wait, patience, 0.0, service_level, max_occupancy, load.concurrency, guess
+        )
+    )

@@ -19,13 +19,22 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.sites import Site
 from scheduler.staffing.kernels import agents_for_all, service_of_all
 from scheduler.staffing.shrinkage import mean_shrinkage
-from scheduler.staffing.workload import contacts_to_agents, deferred_work, offered_load, wait_for_opening
+from scheduler.staffing.workload import (
+    contacts_to_agents,
+    deferred_work,
+    lagged,
+    offered_load,
+    wait_for_opening,
+)
 
 __all__ = ["StaffingResult", "staff"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+LAG_FROM = 0.5
+"""Handle times longer than this share of an interval are no longer short beside it; shorter ones leave every
+interval to its own contacts."""
 DECIMALS = 4
 """Of required agents: after shrinkage they are no whole numbers."""
 
@@ -46,24 +55,32 @@ def staff(
     agents: Mapping[str, Agent],
     sites: Mapping[str, Site],
     contracts: Mapping[str, Contract],
+    redial_rate: float = 0.0,
 ) -> StaffingResult:
     """Return how many agents each queue needs in each interval of a forecast.
+
+    Parameters
+    ----------
+    redial_rate
+        Share of the live contacts who abandon that try again, as often as it takes, [0, 1).
 
     Notes
     -----
     Contacts first pass deflection and repeats (:func:`contacts_to_agents`).
 
     Live queues need the fewest whole agents that reach the service target under the occupancy cap
-    (:mod:`scheduler.staffing.service`), and none where no contacts are expected. Deferred queues need their
+    (:mod:`scheduler.staffing.service`), and none where no contacts are expected. Where handle times are
+    longer than half an interval, load counts when it weighs on agents (:func:`lagged`); overloaded intervals
+    hand those who wait to the next one (:func:`agents_for_all`). Deferred queues need their
     work done, in agent-intervals; what arrives while closed waits for the next opening. Both are divided by
     1 − shrinkage and kept to four decimals: a queue that needs ten agents at their desks and has a
     shrinkage of 0.1 needs 11.1111 in the rota. ``min_agents`` are people in the rota whenever the queue is
     open, so that shrinkage does not raise them; on a deferred queue they are work for so many agents.
     Closed intervals need nobody.
 
-    ``load_erlangs`` is what reaches agents before shrinkage. ``service_level`` is expected with the agents
-    that the requirement leaves after shrinkage, in whole; NaN without contacts and on deferred queues,
-    where the rota decides.
+    ``load_erlangs`` is what reaches agents before shrinkage, redials included. ``service_level`` is expected
+    with the agents that the requirement leaves after shrinkage, in whole; NaN without contacts and on
+    deferred queues, where the rota decides.
 
     Raises
     ------
@@ -81,7 +98,14 @@ def staff(
         shrinkage = mean_shrinkage(key, agents, sites, contracts)
         if shrinkage is None and agents:
             notes.append(f"{key}: no agent has the skill, so all of it will be short")
-        table, told = _staff_queue(queue, rows, is_open, shrinkage or 0.0, forecast.interval_minutes)
+        table, told = _staff_queue(
+            queue,
+            rows,
+            is_open,
+            shrinkage=shrinkage or 0.0,
+            interval_minutes=forecast.interval_minutes,
+            redial_rate=redial_rate,
+        )
         notes += [f"{key}: {note}" for note in told]
         frames.append(table)
     columns = [*QUEUE_COLUMNS, "interval_start", *StaffingRequirement.columns]
@@ -91,7 +115,13 @@ def staff(
 
 
 def _staff_queue(
-    queue: Queue, rows: pd.DataFrame, is_open: Bools, shrinkage: float, interval_minutes: int
+    queue: Queue,
+    rows: pd.DataFrame,
+    is_open: Bools,
+    *,
+    shrinkage: float,
+    interval_minutes: int,
+    redial_rate: float,
 ) -> tuple[pd.DataFrame, list[str]]:
     contacts = contacts_to_agents(queue, rows["contacts"].to_numpy(dtype=np.float64))
     aht = _handle_times(queue, rows)
@@ -101,12 +131,13 @@ def _staff_queue(
         lost = float(contacts[~is_open].sum())
         if lost > 0:
             notes.append(f"{lost:,.1f} contacts expected outside its hours are not staffed")
-        if (aht[is_open & (contacts > 0)] > 60 * interval_minutes).any():
+        if _lags(load, aht, is_open, interval_minutes):
             notes.append(
-                "handle times are longer than an interval; each interval is staffed as if its load lasted"
+                "handle times are longer than half an interval, so that load counts when it is worked on"
             )
+            load = lagged(np.where(is_open, load, 0.0), aht, interval_minutes)
         load = np.where(is_open, load, 0.0)
-        base = _live_agents(queue, load, aht)
+        base, load = _live_agents(queue, load, aht, interval_minutes, redial_rate)
     else:
         load, left = wait_for_opening(load, is_open)
         if left > 0:
@@ -144,10 +175,29 @@ def _handle_times(queue: Queue, rows: pd.DataFrame) -> Floats:
     return aht
 
 
-def _live_agents(queue: Queue, load: Floats, aht: Floats) -> Floats:
+def _lags(load: Floats, aht: Floats, is_open: Bools, interval_minutes: int) -> bool:
+    """Tell whether the mean handle time of what comes is longer than half an interval."""
+    weight = np.where(is_open, load, 0.0)
+    return bool(weight.any()) and bool(np.average(aht, weights=weight) > LAG_FROM * 60 * interval_minutes)
+
+
+def _live_agents(
+    queue: Queue, load: Floats, aht: Floats, interval_minutes: int, redial_rate: float
+) -> tuple[Floats, Floats]:
+    """Return agents and the load that they are for, each of shape (n,)."""
     wait, patience = _in_handle_times(queue, aht)
-    found = agents_for_all(load, wait, patience, queue.service_level, queue.max_occupancy, queue.concurrency)
-    return np.asarray(found, dtype=np.float64)
+    length = 60.0 * interval_minutes / aht
+    found, carried = agents_for_all(
+        load,
+        wait,
+        patience,
+        length,
+        redial_rate,
+        queue.service_level,
+        queue.max_occupancy,
+        queue.concurrency,
+    )
+    return np.asarray(found, dtype=np.float64), np.asarray(carried, dtype=np.float64)
 
 
 def _live_service(queue: Queue, agents: npt.NDArray[np.int64], load: Floats, aht: Floats) -> Floats:

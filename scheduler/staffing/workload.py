@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from forecasting.queues import Queue
 
-__all__ = ["contacts_to_agents", "deferred_work", "offered_load", "wait_for_opening"]
+__all__ = ["contacts_to_agents", "deferred_work", "lagged", "offered_load", "wait_for_opening"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -25,6 +25,28 @@ def contacts_to_agents(queue: Queue, contacts: Floats) -> Floats:
 def offered_load(contacts: Floats, aht_seconds: Floats, interval_minutes: int) -> Floats:
     """Return contacts × AHT / interval length, in erlangs, shape (n,)."""
     return contacts * aht_seconds / (60.0 * interval_minutes)
+
+
+def lagged(load: Floats, aht_seconds: Floats, interval_minutes: int) -> Floats:
+    """Return the load at the time at which it weighs on agents, shape (n,): a handle time after its arrival.
+
+    SIPP Lag of L. Green, P. Kolesar and J. Soares, "Improving the SIPP approach for staffing service systems
+    that have cyclic demands" (Operations Research 49, 2001): contacts in hand at t came at t − AHT on
+    average. What an interval's lag cuts in two goes to two intervals. Before the first interval the load is
+    taken to have been the first one's.
+    """
+    count = len(load)
+    if not count:
+        return load
+    lag = aht_seconds / (60.0 * interval_minutes)
+    whole = np.floor(lag).astype(np.int64)
+    share = lag - whole
+    result = np.zeros(count)
+    for step, part in ((0, 1.0 - share), (1, share)):
+        place = np.arange(count) + whole + step
+        np.add.at(result, place[place < count], (part * load)[place < count])
+    before = np.clip(lag[0] - np.arange(count), 0.0, 1.0)
+    return np.asarray(result + before * load[0], dtype=np.float64)
 
 
 def deferred_work(queue: Queue, load: Floats) -> Floats:

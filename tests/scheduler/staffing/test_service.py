@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.staffing.kernels import CAP_TOLERANCE, erlang_a_measures, erlang_c_measures
+from scheduler.staffing.kernels import (
+    CAP_TOLERANCE,
+    erlang_a_measures,
+    erlang_c_measures,
+    fewest_agents,
+    service_of_all,
+)
 from scheduler.staffing.service import LiveLoad, expected_service, minimum_agents
 
 LOADS = st.floats(0.01, 60.0)
@@ -89,24 +95,25 @@ def test_no_patience_is_erlang_b(servers: int, ratio: float) -> None:
     assert blocked == pytest.approx(waits, rel=1e-6)
 
 
-@settings(deadline=None)
-@given(
-    load=st.builds(
-        lambda erlangs, aht, threshold, patience, slots: LiveLoad(
-            erlangs * 900 / aht, 900, aht, threshold, patience, slots
-        ),
-        LOADS | st.sampled_from([0.01, 1000.0, 10_000.0]),
-        st.floats(20, 7200),
-        st.sampled_from([0.0, 20.0, 60.0, 600.0]),
-        st.none() | st.floats(0.01, 1e6),
-        st.integers(1, 4),
-    ),
-    target=st.floats(0.05, 0.99),
-    cap=st.floats(0.3, 1.0),
-)
-def test_the_fewest_agents_meet_the_target_and_one_less_misses(
-    load: LiveLoad, target: float, cap: float
-) -> None:
+def random_case(random: np.random.Generator) -> tuple[LiveLoad, float, float]:
+    """Return a load from 0.01 to 10,000 erlangs, a target and an occupancy cap."""
+    erlangs = float(np.exp(random.uniform(np.log(0.01), np.log(10_000.0))))
+    aht = float(random.uniform(20, 7200))
+    patience = float(np.exp(random.uniform(np.log(0.01), np.log(1e6)))) if random.random() < 0.6 else None
+    threshold = float(random.choice([0.0, 20.0, 60.0, 600.0]))
+    load = LiveLoad(erlangs * 900 / aht, 900, aht, threshold, patience, int(random.integers(1, 5)))
+    return load, float(random.uniform(0.05, 0.99)), float(random.uniform(0.3, 1.0))
+
+
+@pytest.mark.parametrize("cases", [500, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_the_fewest_agents_meet_the_target_and_one_less_misses(cases: int) -> None:
+    # The measures are those of the quadrature, the search's own are of the series.
+    random = np.random.default_rng([2002, cases])
+    for _ in range(cases):
+        one_less_misses(*random_case(random))
+
+
+def one_less_misses(load: LiveLoad, target: float, cap: float) -> None:
     agents = minimum_agents(load, service_level=target, max_occupancy=cap)
 
     def meets(count: int) -> bool:
@@ -114,8 +121,30 @@ def test_the_fewest_agents_meet_the_target_and_one_less_misses(
         return service.service_level >= target and service.occupancy <= cap * (1 + CAP_TOLERANCE)
 
     assert agents >= 1
-    assert meets(agents)
-    assert agents == 1 or not meets(agents - 1)
+    assert meets(agents), (load, target, cap)
+    assert agents == 1 or not meets(agents - 1), (load, target, cap)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    erlangs=st.floats(0.01, 3000),
+    ratio=st.floats(0.3, 3.0),
+    wait=st.floats(0.0, 20.0),
+    patience=st.floats(1e-3, 1e3),
+)
+def test_the_fast_series_is_the_quadrature(
+    erlangs: float, ratio: float, wait: float, patience: float
+) -> None:
+    servers = max(1, round(erlangs * ratio))
+    ones = np.array([erlangs]), np.array([wait]), np.array([patience])
+    level = service_of_all(np.array([servers]), *ones)[0]
+    assert level == pytest.approx(erlang_a_measures(servers, erlangs, wait, patience)[0], abs=1e-11)
+
+
+@pytest.mark.parametrize("start", [1, 5, 14, 15, 400])
+def test_the_search_finds_the_same_from_anywhere(start: int) -> None:
+    assert fewest_agents(10.0, 20 / 180, 0.0, 0.0, 0.8, 0.9, 1, start) == 14
+    assert fewest_agents(1e-6, 0.1, 0.0, 0.0, 0.8, 0.9, 1, start) == 1
 
 
 @settings(max_examples=50, deadline=None)

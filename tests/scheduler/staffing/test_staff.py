@@ -19,9 +19,9 @@ from forecasting.tables import ContactForecast
 from forecasting.timegrid import day_bounds, interval_grid
 from scheduler.agents import Skill
 from scheduler.sites import Site
-from scheduler.staffing.service import LiveLoad, minimum_agents
+from scheduler.staffing.service import LiveLoad, expected_service, minimum_agents
 from scheduler.staffing.staff import StaffingResult, staff
-from scheduler.staffing.workload import wait_for_opening
+from scheduler.staffing.workload import lagged, wait_for_opening
 from tests.scheduler.factory import (
     EMAIL,
     MONDAY,
@@ -87,14 +87,16 @@ def test_each_interval_is_what_its_contacts_need(
     contacts: list[float], patience: float | None, deflection: float, repeat: float
 ) -> None:
     queue = make_queue(patience_seconds=patience, deflection=deflection, repeat_rate=repeat)
-    expected = [
-        minimum_agents(
-            LiveLoad(count * (1 - deflection) / (1 - repeat), 1800, 180, 20, patience),
-            service_level=0.8,
-            max_occupancy=0.9,
-        )
-        for count in contacts
-    ]
+    expected = []
+    waiting = 0.0
+    for count in contacts:
+        own = count * (1 - deflection) / (1 - repeat)
+        load = LiveLoad(own + waiting if own else 0.0, 1800, 180, 20, patience)
+        expected.append(minimum_agents(load, service_level=0.8, max_occupancy=0.9))
+        waiting = 0.0
+        if expected[-1] < load.erlangs and patience is not None:
+            # Overloaded: who waits at its end (Little's law) is the next interval's.
+            waiting = load.contacts * expected_service(load, expected[-1]).abandoned * patience / 1800
     assert agents_of(run(make_forecast(contacts), queue)) == expected
 
 
@@ -252,8 +254,82 @@ def test_unknown_queues_are_refused_and_long_handle_times_told() -> None:
     with pytest.raises(InvalidInput, match=r"queues must be in queues\.csv, got lv/lv/phone"):
         run(make_forecast([1]), make_queue(EMAIL))
     result = run(make_forecast([1], aht=7200), make_queue())
-    assert "longer than an interval" in result.notes[0]
+    assert "longer than half an interval" in result.notes[0]
     assert agents_of(result)[0] >= 5
+
+
+def test_long_handle_times_count_when_they_are_worked_on() -> None:
+    # Handle times of an hour and a quarter on half hours: load arrives two and a half intervals later.
+    rising = [40.0] * 3 + [80.0] * 5
+    frame = run(make_forecast(rising, aht=4500), make_queue()).requirement.frame
+    erlangs = [count * 2.5 for count in rising]
+    assert frame["load_erlangs"].tolist() == [100.0] * 5 + [150.0] + [200.0] * 2
+    assert erlangs[5] == 200.0
+
+
+def test_short_handle_times_leave_each_interval_to_itself() -> None:
+    frame = run(make_forecast([40.0, 80.0], aht=900), make_queue()).requirement.frame
+    assert frame["load_erlangs"].tolist() == [20.0, 40.0]
+    lagging = run(make_forecast([40.0, 80.0], aht=901), make_queue()).requirement.frame
+    assert lagging["load_erlangs"][1] == pytest.approx(30, rel=0.01)
+
+
+@given(
+    load=st.lists(st.floats(0, 100), min_size=1, max_size=40),
+    aht=st.floats(1, 20_000),
+)
+def test_lag_keeps_the_work_and_moves_it_later(load: list[float], aht: float) -> None:
+    values = np.array(load)
+    # Nothing before, and room for all that comes late.
+    padded = np.concatenate(([0.0], values, np.zeros(int(aht / 1800) + 2)))
+    moved = lagged(padded, np.full(len(padded), aht), 30)
+    assert moved.sum() == pytest.approx(padded.sum())
+    assert (np.cumsum(moved) <= np.cumsum(padded) + 1e-9).all()
+    places = np.arange(len(padded))
+    assert (moved * places).sum() == pytest.approx((padded * (places + aht / 1800)).sum())
+
+
+def test_lag_at_the_start_is_as_if_it_had_always_been_so() -> None:
+    assert lagged(np.full(6, 7.0), np.full(6, 5000.0), 30).tolist() == pytest.approx([7.0] * 6)
+
+
+def test_an_overloaded_interval_hands_over_those_who_wait() -> None:
+    # At a target of 10 % and customers who wait for half an hour, fewer agents than erlangs do.
+    queue = make_queue(service_level=0.1, max_occupancy=1.0, patience_seconds=1800.0)
+    alone = run(make_forecast([0, 60], aht=600), queue).requirement.frame
+    after = run(make_forecast([400, 60], aht=600), queue).requirement.frame
+    assert after["agents"][0] < after["load_erlangs"][0]
+    abandoned = expected_service(LiveLoad(400, 1800, 600, 20, 1800), int(after["agents"][0])).abandoned
+    # As many wait as give up in a mean patience, half an hour: each is 600 s of work.
+    assert abandoned > 0.05
+    assert after["load_erlangs"][1] == pytest.approx(alone["load_erlangs"][1] + 400 * abandoned / 3)
+    assert after["agents"][1] > alone["agents"][1]
+    closed = run(make_forecast([400, 0, 60], aht=600), queue).requirement.frame
+    assert closed["load_erlangs"][2] == alone["load_erlangs"][1]
+
+
+def test_callers_who_try_again_are_load_too() -> None:
+    queue = make_queue(patience_seconds=60.0)
+    plain, again = (
+        staff(
+            make_forecast([100.0] * 3),
+            queues={queue.key: queue},
+            regions={"lv": RIGA},
+            agents={},
+            sites={},
+            contracts={},
+            redial_rate=rate,
+        ).requirement.frame
+        for rate in (0.0, 0.9)
+    )
+    agents = int(again["agents"][0])
+    assert agents >= plain["agents"][0]
+    # The fixed point: first calls and those who come back.
+    offered = float(again["load_erlangs"][0])
+    service = expected_service(LiveLoad(10 * offered, 1800, 180, 20, 60), agents)
+    assert offered == pytest.approx(10 + 0.9 * service.abandoned * offered)
+    assert offered > 10.1
+    assert again["service_level"][0] == pytest.approx(service.service_level)
 
 
 def test_no_forecast_needs_nobody() -> None:
