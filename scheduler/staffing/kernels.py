@@ -50,6 +50,8 @@ SMALL = 1e-17
 """A term of a sum of positive ones that no longer changes it."""
 MOST_TERMS = 600
 """Of the power series; a longer one is left to the quadrature."""
+MOST_SPARE = 5.0
+"""Square roots of the load that a search begins above it at most."""
 MOST_REDIALS = 200
 """Rounds of the fixed point of redials; each brings it nearer by the redial rate at least."""
 
@@ -353,7 +355,8 @@ def agents_for_all(  # noqa: PLR0917
         root = np.sqrt(own)
         guess = int(np.ceil((own + spare * root) / slots - 0.5))
         agents = fewest_agents(own, wait[row], patience[row], redial, target, cap, slots, guess)
-        spare = (agents * slots - own) / root
+        # After a load of next to nothing the rule says nothing of the next one.
+        spare = min((agents * slots - own) / root, MOST_SPARE)
         offered = offered_with_redials(agents * slots, own, wait[row], patience[row], redial)
         waiting = 0.0
         if agents * slots < offered:

@@ -28,25 +28,24 @@ def offered_load(contacts: Floats, aht_seconds: Floats, interval_minutes: int) -
 
 
 def lagged(load: Floats, aht_seconds: Floats, interval_minutes: int) -> Floats:
-    """Return the load at the time at which it weighs on agents, shape (n,): a handle time after its arrival.
+    """Return the load at the time at which it weighs on agents, shape (n,): the mean contacts in hand.
 
-    SIPP Lag of L. Green, P. Kolesar and J. Soares, "Improving the SIPP approach for staffing service systems
-    that have cyclic demands" (Operations Research 49, 2001): contacts in hand at t came at t − AHT on
-    average. What an interval's lag cuts in two goes to two intervals. Before the first interval the load is
-    taken to have been the first one's.
+    Contacts in hand, were there always an agent, follow m' = λ − m / AHT; an interval's load is the mean of m
+    over it: the modified offered load (D. Jagerman 1975; O. Jennings, A. Mandelbaum, W. Massey and W. Whitt,
+    "Server staffing to meet time-varying demand", Management Science 42, 1996). The shift by one handle time
+    of SIPP Lag (L. Green, P. Kolesar and J. Soares, Operations Research 49, 2001) is its first term, and goes
+    too far where handle times are longer than an interval. Before the first interval the load is taken to
+    have been the first one's.
     """
-    count = len(load)
-    if not count:
-        return load
-    lag = aht_seconds / (60.0 * interval_minutes)
-    whole = np.floor(lag).astype(np.int64)
-    share = lag - whole
-    result = np.zeros(count)
-    for step, part in ((0, 1.0 - share), (1, share)):
-        place = np.arange(count) + whole + step
-        np.add.at(result, place[place < count], (part * load)[place < count])
-    before = np.clip(lag[0] - np.arange(count), 0.0, 1.0)
-    return np.asarray(result + before * load[0], dtype=np.float64)
+    result = np.zeros(len(load))
+    in_hand = load[0] if len(load) else 0.0
+    length = 60.0 * interval_minutes / aht_seconds
+    stay = np.exp(-length)
+    for place, own in enumerate(load):
+        beyond = in_hand - own
+        result[place] = own + beyond * (1.0 - stay[place]) / length[place]
+        in_hand = own + beyond * stay[place]
+    return result
 
 
 def deferred_work(queue: Queue, load: Floats) -> Floats:

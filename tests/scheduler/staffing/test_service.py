@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scheduler.staffing.kernels import (
     CAP_TOLERANCE,
+    agents_for_all,
     erlang_a_measures,
     erlang_c_measures,
     fewest_agents,
@@ -145,6 +146,13 @@ def test_the_fast_series_is_the_quadrature(
 def test_the_search_finds_the_same_from_anywhere(start: int) -> None:
     assert fewest_agents(10.0, 20 / 180, 0.0, 0.0, 0.8, 0.9, 1, start) == 14
     assert fewest_agents(1e-6, 0.1, 0.0, 0.0, 0.8, 0.9, 1, start) == 1
+
+
+def test_a_load_of_next_to_nothing_does_not_mislead_the_search_after_it() -> None:
+    load = np.array([5e-324, 1e-300, 10.0, 0.0, 1e-12, 10.0])
+    ones = np.ones(len(load))
+    agents, _ = agents_for_all(load, ones / 9, 0 * ones, 10 * ones, 0.0, 0.8, 0.9, 1)
+    assert agents.tolist() == [1, 1, 14, 0, 1, 14]
 
 
 @settings(max_examples=50, deadline=None)

@@ -259,19 +259,20 @@ def test_unknown_queues_are_refused_and_long_handle_times_told() -> None:
 
 
 def test_long_handle_times_count_when_they_are_worked_on() -> None:
-    # Handle times of an hour and a quarter on half hours: load arrives two and a half intervals later.
-    rising = [40.0] * 3 + [80.0] * 5
-    frame = run(make_forecast(rising, aht=4500), make_queue()).requirement.frame
-    erlangs = [count * 2.5 for count in rising]
-    assert frame["load_erlangs"].tolist() == [100.0] * 5 + [150.0] + [200.0] * 2
-    assert erlangs[5] == 200.0
+    # Handle times of an hour on half hours, contacts doubled from the third: the load follows by half-lives.
+    rising = [40.0] * 2 + [80.0] * 4
+    frame = run(make_forecast(rising, aht=3600), make_queue()).requirement.frame
+    clock = np.linspace(0.0, 2.0, 4001)
+    in_hand = 160.0 - 80.0 * np.exp(-clock)
+    halves = [in_hand[1000 * step : 1000 * step + 1001].mean() for step in range(4)]
+    assert frame["load_erlangs"].to_numpy() == pytest.approx([80.0, 80.0, *halves], rel=1e-3)
 
 
 def test_short_handle_times_leave_each_interval_to_itself() -> None:
     frame = run(make_forecast([40.0, 80.0], aht=900), make_queue()).requirement.frame
     assert frame["load_erlangs"].tolist() == [20.0, 40.0]
     lagging = run(make_forecast([40.0, 80.0], aht=901), make_queue()).requirement.frame
-    assert lagging["load_erlangs"][1] == pytest.approx(30, rel=0.01)
+    assert lagging["load_erlangs"][1] == pytest.approx(40 - 20 * (1 - np.exp(-2)) / 2, rel=0.01)
 
 
 @given(
@@ -281,11 +282,12 @@ def test_short_handle_times_leave_each_interval_to_itself() -> None:
 def test_lag_keeps_the_work_and_moves_it_later(load: list[float], aht: float) -> None:
     values = np.array(load)
     # Nothing before, and room for all that comes late.
-    padded = np.concatenate(([0.0], values, np.zeros(int(aht / 1800) + 2)))
+    padded = np.concatenate(([0.0], values, np.zeros(int(40 * aht / 1800) + 2)))
     moved = lagged(padded, np.full(len(padded), aht), 30)
     assert moved.sum() == pytest.approx(padded.sum())
     assert (np.cumsum(moved) <= np.cumsum(padded) + 1e-9).all()
     places = np.arange(len(padded))
+    # On average a handle time later: the lag of SIPP Lag.
     assert (moved * places).sum() == pytest.approx((padded * (places + aht / 1800)).sum())
 
 
