@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 from collections.abc import Hashable, Mapping
 from math import isnan
+from pathlib import Path
 from typing import Any
 
+from api.backtest_page.page import backtest_page
 from api.cli.arguments import Commands, add_command, whole_number
 from api.cli.output import EXIT_DONE, Output
 from api.workspace.read import Need, read_workspace
 from forecasting.backtest import backtest
-from forecasting.errors import InvalidInput
+from forecasting.errors import Fault, InvalidInput
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.progress import ProgressReport
 
@@ -42,6 +45,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--origins", type=whole_number, default=4, metavar="N", help="forecasts to make, default 4"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write a page with charts here, in one file of its own"
+    )
 
 
 def _backtest(options: argparse.Namespace, output: Output) -> int:
@@ -63,6 +69,9 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
             origins=options.origins,
             on_progress=tell,
         )
+    if options.html is not None:
+        name = options.workspace.resolve().name
+        _write(options.html, backtest_page(measured, workspace=name, regions=workspace.regions))
     table = measured.table
     if output.as_json:
         rows = [
@@ -79,7 +88,21 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
                 for row in table.to_dict("records")
             ],
         )
+        if options.html is not None:
+            output.console.print(f"Written to {options.html}", markup=False)
     return EXIT_DONE
+
+
+def _write(file: Path, page: str) -> None:
+    """Write the page whole or not at all."""
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    try:
+        fresh.write_text(page, encoding="utf-8")
+        fresh.replace(file)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        rule = f"the page cannot be written: {error.strerror}"
+        raise InvalidInput(Fault(rule, file=str(file), code="unwritable")) from error
 
 
 def _cells(row: Mapping[Hashable, Any]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The page that ``sunrota backtest --html`` writes: one file, with everything in it."""
