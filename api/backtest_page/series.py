@@ -13,11 +13,12 @@ import pandas as pd
 from forecasting.backtest import OURS, BacktestReport
 from forecasting.backtest_scores import TOTAL
 from forecasting.metrics import coverage, wape
+from forecasting.pool import POOL
 from forecasting.queues import QueueKey, Region
 from forecasting.tables import QUEUE_COLUMNS
 from forecasting.timegrid import wall_clock
 
-__all__ = ["MOST_CHARTED", "QueueScores", "charts", "queue_scores"]
+__all__ = ["MOST_CHARTED", "QueueScores", "carried_by", "charts", "queue_scores"]
 
 MOST_CHARTED = 60
 """Queues with charts of their own, those with most contacts; the table has all."""
@@ -26,12 +27,13 @@ ALL_QUEUES = "All queues"
 
 @dataclass(frozen=True)
 class QueueScores:
-    """One line of the table: a queue, its contacts, our scores, and every method's WAPE."""
+    """One line of the table: a queue, its contacts, our scores, every method's WAPE, and who carries it."""
 
     label: str
     contacts: float
     wape: Mapping[str, float]
     ours: Mapping[str, float]
+    carried_by: str
 
     @property
     def best(self) -> str | None:
@@ -42,15 +44,29 @@ class QueueScores:
 
 def queue_scores(report: BacktestReport) -> list[QueueScores]:
     """Return the table's lines: all queues together first, then by contacts, most first."""
+    carriers = carried_by(report)
     lines: dict[QueueKey, QueueScores] = {}
     for names, rows in report.table.groupby(QUEUE_COLUMNS, sort=False):
         key = QueueKey(*(str(name) for name in names))
         by = {str(row["method"]): row for row in rows.to_dict("records")}
         wapes = {method: float(row["wape"]) for method, row in by.items()}
         ours = {str(name): value for name, value in by[OURS].items() if isinstance(value, float)}
-        lines[key] = QueueScores(_label(key), float(by[OURS]["contacts"]), wapes, ours)
+        contacts = float(by[OURS]["contacts"])
+        lines[key] = QueueScores(_label(key), contacts, wapes, ours, carriers.get(key, "–"))
     total = lines.pop(TOTAL)
     return [total, *sorted(lines.values(), key=lambda line: (-line.contacts, line.label))]
+
+
+def carried_by(report: BacktestReport) -> dict[QueueKey, str]:
+    """Return which models carried each queue in the last window, the heaviest first, with their weights."""
+    models = report.models
+    models = models[(models["model"] != POOL) & (models["origin"] == models["origin"].max())]
+    result = {}
+    for names, rows in models.groupby(QUEUE_COLUMNS, sort=True):
+        heavy = rows.sort_values("weight", ascending=False, kind="stable")
+        words = [f"{name} {weight:.0%}" for name, weight in zip(heavy["model"], heavy["weight"], strict=True)]
+        result[QueueKey(*(str(name) for name in names))] = ", ".join(words)
+    return result
 
 
 def _label(key: QueueKey) -> str:
@@ -67,12 +83,16 @@ def charts(report: BacktestReport, regions: Mapping[str, Region]) -> dict[str, A
         last window; ``lead`` (errors and coverage by days ahead); ``bars`` (WAPE by queue).
     """
     pieces = report.pieces[report.pieces["actual"].notna()]
+    # Where windows overlap, lines show the later one.
+    newest = pieces.sort_values("origin", kind="stable").drop_duplicates(
+        [*QUEUE_COLUMNS, "method", "start"], keep="last"
+    )
     methods = [str(method) for method in report.table["method"].unique()]
     lines = queue_scores(report)[1 : MOST_CHARTED + 1]
     wanted = {line.label for line in lines}
-    queues = [{"label": ALL_QUEUES, "days": _days(pieces, methods), "detail": None}]
+    queues = [{"label": ALL_QUEUES, "days": _days(newest, methods), "detail": None}]
     own: dict[str, dict[str, Any]] = {}
-    for names, rows in pieces.groupby(QUEUE_COLUMNS, sort=False):
+    for names, rows in newest.groupby(QUEUE_COLUMNS, sort=False):
         key = QueueKey(*(str(name) for name in names))
         if _label(key) in wanted:
             detail = _detail(rows, regions[key.region].time_zone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from api.cli.arguments import Commands, add_command
-from api.cli.output import EXIT_DONE, Output
+from api.cli.output import EXIT_DONE, Output, records
 from api.results.snapshots import find_snapshots, read_snapshot
 from api.workspace.read import Need, read_workspace
 from forecasting.accuracy import AccuracyReport, measure_accuracy
@@ -70,18 +69,10 @@ def _document(report: AccuracyReport, given: int) -> dict[str, object]:
     return {
         "status": "done",
         "snapshots": {"given": given, "scored": report.snapshots},
-        "rows": _records(report.table),
-        "overrides": _records(report.overrides),
-        "drift": {"limit": DRIFT_LIMIT, "queues": _records(report.drift)},
+        "rows": records(report.table),
+        "overrides": records(report.overrides),
+        "drift": {"limit": DRIFT_LIMIT, "queues": records(report.drift)},
     }
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as JSON holds them: dates as text, what is not known as null."""
-    rows: list[dict[str, Any]] = json.loads(
-        frame.to_json(orient="records", date_format="iso", double_precision=12, default_handler=str)
-    )
-    return rows
 
 
 def _print(report: AccuracyReport, given: int, output: Output) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from api.backtest_page.page import backtest_page
+from api.backtest_page.series import carried_by
 from api.cli.arguments import Commands, add_command, whole_number
-from api.cli.output import EXIT_DONE, Output
+from api.cli.output import EXIT_DONE, Output, records
 from api.workspace.read import Need, read_workspace
 from forecasting.backtest import backtest
 from forecasting.errors import Fault, InvalidInput
@@ -74,11 +75,8 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
         _write(options.html, backtest_page(measured, workspace=name, regions=workspace.regions))
     table = measured.table
     if output.as_json:
-        rows = [
-            {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124 (NaN)
-            for row in table.to_dict("records")
-        ]
-        output.document({"status": "done", "rows": rows})
+        models = measured.models.assign(origin=measured.models["origin"].astype(str))
+        output.document({"status": "done", "rows": records(table), "models": records(models)})
     else:
         output.table(
             f"{len(measured.origins)} forecasts of {options.horizon} days from before them",
@@ -87,6 +85,11 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
                 ["/".join(row[name] for name in QUEUE_COLUMNS), row["method"], *_cells(row)]
                 for row in table.to_dict("records")
             ],
+        )
+        output.table(
+            "Models that carry each queue's forecast, in the last window",
+            ["queue", "models"],
+            [["/".join(key), words] for key, words in carried_by(measured).items()],
         )
         if options.html is not None:
             output.console.print(f"Written to {options.html}", markup=False)

@@ -11,7 +11,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -20,7 +22,7 @@ from rich.table import Table
 from forecasting.errors import Fault
 from scheduler.progress import Progress, ProgressReport
 
-__all__ = ["EXIT_BAD_INPUT", "EXIT_BROKEN", "EXIT_DONE", "Output", "StopRequest"]
+__all__ = ["EXIT_BAD_INPUT", "EXIT_BROKEN", "EXIT_DONE", "Output", "StopRequest", "records"]
 
 EXIT_DONE = 0
 EXIT_BROKEN = 1
@@ -156,6 +158,13 @@ class _Stages:
         if self._console is not None and report.stage != self._stage:
             self._stage = report.stage
             self._console.print(f"{report.stage}: {_plain(report.message)}", soft_wrap=True)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a frame's rows as JSON holds them: dates as text, what is not known as null."""
+    text = frame.to_json(orient="records", date_format="iso", double_precision=15, default_handler=str)
+    rows: list[dict[str, Any]] = json.loads(text)
+    return rows
 
 
 def _plain(text: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.cli.output import Output
+from api.cli.output import Output, records
 from api.cli.service_tables import service_line
 from forecasting.override_summary import summarize_overrides
 from forecasting.tables import QUEUE_COLUMNS, ContactForecast
@@ -109,7 +108,7 @@ def print_forecast(forecast: ContactForecast, notes: Sequence[str], output: Outp
             {
                 "status": "done",
                 "queues": sums.to_dict("records"),
-                "overrides": json.loads(overridden.to_json(orient="records", date_format="iso")),
+                "overrides": records(overridden),
                 "warnings": list(notes),
             }
         )

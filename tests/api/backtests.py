@@ -11,6 +11,7 @@ import pandas as pd
 from forecasting.backtest import OURS, BacktestReport
 from forecasting.backtest_scores import score_table
 from forecasting.baselines import BASELINES
+from forecasting.pool import POOL
 from forecasting.queues import QueueKey, Region
 from forecasting.timegrid import day_bounds, interval_grid, wall_clock
 
@@ -56,4 +57,13 @@ def small_report() -> BacktestReport:
                 pieces.append(pd.DataFrame(columns, index=range(len(index))))
     every = pd.concat(pieces, ignore_index=True)
     scales = dict.fromkeys([*keys, QueueKey("all", "all", "all")], 3.0)
-    return BacktestReport(score_table(every, scales, OURS), ORIGINS, DAYS, every)
+    carried = [("weekly profile", 0.25, 0.2), ("trees <i>", 0.75, 0.3), (POOL, 1.0, 0.19)]
+    models = pd.DataFrame(
+        [
+            {**key._asdict(), "model": name, "weight": weight, "windows": 6, "wape": error, "origin": day}
+            for key in keys
+            for day in map(pd.Timestamp, ORIGINS)
+            for name, weight, error in carried
+        ]
+    )
+    return BacktestReport(score_table(every, scales, OURS), ORIGINS, DAYS, every, models)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from api.backtest_page.page import backtest_page
@@ -92,7 +94,8 @@ def test_the_table_has_every_queue_and_every_method(read: Reader) -> None:
     assert lines[0][1] == f"{float(total['contacts'][OURS]):,.0f}"
     assert lines[0][2:5] == [f"{value:.1%}" for value in total["wape"]]
     # Quantiles of a sum are not known: a dash, never "nan".
-    assert lines[0][-2] == "–"
+    assert lines[0][-3] == "–"
+    assert [line[-1] for line in lines] == ["–", *["trees <i> 75%, weekly profile 25%"] * 3]
     assert not any("nan" in cell.lower() for line in lines for cell in line)
     contacts = [float(line[1].replace(",", "")) for line in lines[1:]]
     assert contacts == sorted(contacts, reverse=True)
@@ -140,10 +143,18 @@ def test_a_window_that_was_not_forecast_breaks_the_line() -> None:
     report = small_report()
     day = int(np.datetime64("2026-03-20", "D").astype(int))
     hole = report.pieces[report.pieces["day"] != day]
-    numbers = charts(type(report)(report.table, report.origins, report.horizon_days, hole), REGIONS)
+    numbers = charts(replace(report, pieces=hole), REGIONS)
     days = numbers["queues"][0]["days"]
     assert days["actual"][days["x"].index("2026-03-20")] is None
     assert len(days["x"]) == 14
+
+
+def test_where_windows_overlap_the_later_one_is_drawn() -> None:
+    report = small_report()
+    early = report.pieces["origin"] == report.pieces["origin"].min()
+    again = report.pieces[early].assign(origin=report.pieces["origin"].min() - pd.Timedelta(days=7), mean=1e6)
+    numbers = charts(replace(report, pieces=pd.concat([report.pieces, again], ignore_index=True)), REGIONS)
+    assert numbers["queues"] == charts(report, REGIONS)["queues"]
 
 
 def test_the_command_writes_the_page_or_says_why_not(

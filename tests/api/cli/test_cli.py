@@ -139,7 +139,9 @@ def test_backtest_prints_the_model_beside_the_simple_methods(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["backtest", str(workspace), "--horizon", "7", "--origins", "2"]) == 0
-    assert "naive" in capsys.readouterr().out.lower()
+    words = capsys.readouterr().out.lower()
+    assert "naive" in words
+    assert "models that carry each queue" in words
 
 
 @pytest.mark.parametrize(
