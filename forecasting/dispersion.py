@@ -8,15 +8,14 @@ binomial with variance mean + phi mean² and phi = (1 + variance of G)(1 + varia
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc
 
-from forecasting.arrays import FloatArray, IntArray
+from forecasting.arrays import FloatArray
 
-__all__ = ["UNKNOWN_DISPERSION", "Dispersion", "calibrate", "quantiles", "sample_paths"]
+__all__ = ["UNKNOWN_DISPERSION", "Z_90", "Dispersion", "calibrate", "quantiles"]
 
 Z_90 = 1.2815515655446004
 """The 90 % point of the normal distribution: both ends of the 80 % band."""
@@ -40,11 +39,17 @@ class Dispersion:
     means, totals
         Squared coefficient of variation of an interval's rate, day and own factor together, at each of some
         rising expected contacts: quiet intervals scatter more than busy ones, for their share.
+    shared
+        Share of the date's luck that all queues have in common, 0–1.
+    persistence
+        Correlation of successive intervals' own factors, 0–1.
     """
 
     day: float
     means: tuple[float, ...]
     totals: tuple[float, ...]
+    shared: float = 0.0
+    persistence: float = 0.0
 
     def total_at(self, means: FloatArray) -> FloatArray:
         """Return phi of intervals with these expected contacts, shape as given."""
@@ -165,39 +170,3 @@ def _cumulative(contacts: FloatArray, mean: FloatArray, phi: FloatArray) -> Floa
     chance = 1 / (1 + phi * mean)
     below: FloatArray = np.where(contacts < 0, 0.0, betainc(1 / phi, np.maximum(contacts, 0.0) + 1, chance))
     return below
-
-
-def sample_paths(
-    means: FloatArray, day: IntArray, dispersions: Sequence[Dispersion], count: int, rng: np.random.Generator
-) -> IntArray:
-    """Draw paths of contacts that share each date's luck.
-
-    Parameters
-    ----------
-    means
-        Shape (Q, n): expected contacts.
-    day
-        Shape (n,): number of each interval's local date, from 0.
-    dispersions
-        Of the Q queues.
-    count
-        Paths to draw.
-
-    Returns
-    -------
-    ndarray
-        Shape (count, Q, n).
-    """
-    paths = np.empty((count, *means.shape), dtype=np.int64)
-    for number, (mean, each) in enumerate(zip(means, dispersions, strict=True)):
-        common = _gamma(np.full(int(day.max()) + 1, each.day), count, rng)[:, day]
-        own = _gamma(each.interval_at(mean), count, rng)
-        paths[:, number] = rng.poisson(mean * common * own)
-    return paths
-
-
-def _gamma(variance: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
-    """Draw gamma factors of mean 1, shape (count, n); exactly 1 where the variance is 0."""
-    safe = np.maximum(variance, LEAST)
-    drawn = rng.gamma(1 / safe, safe, (count, len(variance)))
-    return np.where(variance > 0, drawn, 1.0)

@@ -7,13 +7,14 @@ better than nearly all of them (Barrow and Kourentzes 2018, European Journal of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from forecasting.arrays import FloatArray
 from forecasting.calendars import Calendar
+from forecasting.correlation import day_luck, persistence_of, shared_luck
 from forecasting.dispersion import Dispersion, calibrate
 from forecasting.history import DayMatrix
 from forecasting.lengths import Length, refuse_too_short, span_days
@@ -99,7 +100,8 @@ def _pool_group(
     length: Length, parts: Sequence[Part], calendars: Sequence[Calendar]
 ) -> list[tuple[FloatArray, dict[QueueKey, Dispersion], pd.DataFrame]]:
     """Return means, dispersion and models of the queues with one kind of history, part by part."""
-    result = []
+    result: list[tuple[FloatArray, dict[QueueKey, Dispersion], pd.DataFrame]] = []
+    pasts: list[tuple[FloatArray, FloatArray]] = []
     fits = fit_members(length, parts)
     together = zip(parts, calendars, fits.members, replay(length, parts), strict=True)
     for part, calendar, members, past in together:
@@ -113,7 +115,31 @@ def _pool_group(
         measured = calibrate(pooled, replayed.actual)
         models = _models(keys, names, weights, np.concatenate([replayed.means, pooled[None]]), replayed)
         result.append((means, dict(zip(keys, measured, strict=True)), models))
-    return result
+        pasts.append((pooled, replayed.actual))
+    joint = iter(_joint([each for _, found, _ in result for each in found.values()], pasts))
+    return [(means, {key: next(joint) for key in found}, models) for means, found, models in result]
+
+
+def _joint(
+    dispersions: Sequence[Dispersion], pasts: Sequence[tuple[FloatArray, FloatArray]]
+) -> list[Dispersion]:
+    """Complete the dispersions of all parts' queues by what they have in common, from their past forecasts.
+
+    Every part's windows are counted back from the same day, so that equal columns are equal dates.
+    """
+    longest = max(means.shape[1] for means, _ in pasts)
+    luck, expected = [], []
+    for means, actual in pasts:
+        each = day_luck(means, actual)
+        luck.append(np.pad(each, ((0, 0), (0, longest - each.shape[1])), constant_values=np.nan))
+        whole = np.nansum(means, axis=2)
+        expected.append(whole.sum(axis=1) / np.maximum((whole > 0).sum(axis=1), 1))
+    shared = shared_luck(np.concatenate(luck), np.concatenate(expected), dispersions)
+    singles = ((mean, came) for means, actual in pasts for mean, came in zip(means, actual, strict=True))
+    return [
+        replace(each, shared=float(share), persistence=persistence_of(mean, came))
+        for each, share, (mean, came) in zip(dispersions, shared, singles, strict=True)
+    ]
 
 
 def _models(

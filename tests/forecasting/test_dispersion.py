@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln
 
-from forecasting.dispersion import Z_90, Dispersion, calibrate, quantiles, sample_paths
+from forecasting.dispersion import Z_90, Dispersion, calibrate, quantiles
+from forecasting.paths import sample_paths
 
 
 def reached(count: float, mean: float, phi: float) -> float:
