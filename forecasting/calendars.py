@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import holidays
 import numpy as np
 
-from forecasting.arrays import BoolArray, DateArray, FloatArray, IntArray
+from forecasting.arrays import BoolArray, DateArray, FloatArray, IntArray, StringArray
 from forecasting.errors import Fault, InvalidInput
 from forecasting.queues import Region
 
@@ -155,9 +155,21 @@ class Calendar:
 
     def on_holiday(self, shift_days: int = 0) -> BoolArray:
         """Tell of each date whether the one so many days later is a public holiday, shape (n,)."""
-        return np.isin(
-            self.dates + np.timedelta64(shift_days, "D"), list(self.holidays) or [np.datetime64("NaT")]
-        )
+        return np.isin(self.dates + np.timedelta64(shift_days, "D"), self._holiday_dates)
+
+    @cached_property
+    def _holiday_dates(self) -> DateArray:
+        return np.array(list(self.holidays), dtype="datetime64[D]")
+
+    @cached_property
+    def holiday_names(self) -> StringArray:
+        """The public holiday of each date, blank on other days, shape (n,)."""
+        return np.array([self.holidays.get(day, "") for day in self.dates], dtype=np.str_)
+
+    @cached_property
+    def observance_names(self) -> StringArray:
+        """The observance of each date, blank on other days, shape (n,)."""
+        return np.array([self.observances.get(day, "") for day in self.dates], dtype=np.str_)
 
     def after_holiday(self, working: BoolArray) -> BoolArray:
         """Tell which dates are the first working ones after a public holiday, shape (n,).

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from forecasting.arrays import FloatArray
 from forecasting.calendars import Calendar
@@ -69,6 +70,12 @@ def pool_forecasts(histories: Sequence[DayMatrix], calendars: Sequence[Calendar]
     NotEnoughHistory
         If a queue has fewer than 3 full days.
     """
+    # Matrices are many and small: threads inside each would only wait for each other.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _pool(histories, calendars)
+
+
+def _pool(histories: Sequence[DayMatrix], calendars: Sequence[Calendar]) -> list[Pooled]:
     results = []
     for days, calendar in zip(histories, calendars, strict=True):
         refuse_too_short(days)

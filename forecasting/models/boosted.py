@@ -63,14 +63,11 @@ class BoostedWeek:
         means = self.base.forecast(calendar)
         if self.trees is None or not means.size:
             return means
-        busy = _busyness(self.base.profile)
-        corrected = np.empty_like(means)
-        for number, mean in enumerate(means):
-            rows = _rows(_of_days(calendar, self.features), busy[number], mean.shape[1])
-            logs = np.asarray(self.trees.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
-            limited = np.clip(logs, -LARGEST_CORRECTION, LARGEST_CORRECTION)
-            corrected[number] = mean * np.exp(limited).reshape(mean.shape)
-        return corrected
+        of_days, busy = _of_days(calendar, self.features), _busyness(self.base.profile)
+        rows = np.concatenate([_rows(of_days, each, means.shape[2]) for each in busy])
+        logs = np.asarray(self.trees.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
+        limited = np.clip(logs, -LARGEST_CORRECTION, LARGEST_CORRECTION)
+        return np.asarray(means * np.exp(limited).reshape(means.shape), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,9 @@ def _of_days(calendar: Calendar, features: DayFeatures) -> FloatArray:
 
 def _rows(of_days: FloatArray, busy: float, slots: int) -> npt.NDArray[np.float32]:
     """Return the features of each slot of each date of one queue, shape (N S, 6)."""
-    days = len(of_days)
-    time = np.tile(np.arange(slots) / slots, days)
-    rows = np.column_stack([np.repeat(of_days, slots, axis=0), time, np.full(days * slots, busy)])
-    return rows.astype(np.float32)
+    days, width = of_days.shape
+    rows = np.empty((days, slots, width + 2), dtype=np.float32)
+    rows[:, :, :width] = of_days[:, None]
+    rows[:, :, width] = np.arange(slots) / slots
+    rows[:, :, width + 1] = busy
+    return rows.reshape(days * slots, width + 2)

@@ -76,12 +76,10 @@ class DayFeatures:
         holiday = calendar.on_holiday()
         eve = calendar.on_holiday(1) & ~holiday & self.working[calendar.weekday]
         after = calendar.after_holiday(self.working) & ~holiday & ~eve
-        called = [calendar.holidays.get(day, "") for day in calendar.dates]
-        kept = [calendar.observances.get(day, "") for day in calendar.dates]
-        observance = np.array([name != "" for name in kept], dtype=bool)
-        named = [np.array([each == name for each in called], dtype=bool) for name in self.names]
-        named += [np.array([each == name for each in kept], dtype=bool) for name in self.observed]
-        return np.column_stack([holiday, eve, after, observance, *named]).astype(float)
+        kept = calendar.observance_names
+        named = [calendar.holiday_names == name for name in self.names]
+        named += [kept == name for name in self.observed]
+        return np.column_stack([holiday, eve, after, kept != "", *named]).astype(float)
 
     def matrix(self, calendar: Calendar) -> FloatArray:
         """Return all features of each date, shape (N, p)."""
