@@ -68,6 +68,7 @@ def test_every_queue_and_the_total_is_scored_by_every_method() -> None:
     assert total["wape"] < row(report, key=KEY)["wape"]
 
 
+@pytest.mark.slow
 def test_scores_of_noise_round_a_known_week_are_what_theory_says() -> None:
     ours = row(score(past(182), origins=4), key=KEY)
     assert ours["wape_above_floor"] == pytest.approx(ours["wape"] - ours["floor"])
@@ -118,6 +119,7 @@ def test_windows_that_were_hardly_recorded_are_skipped() -> None:
     assert report.origins == (START + timedelta(days=112), START + timedelta(days=154))
 
 
+@pytest.mark.slow
 def test_a_queue_that_began_late_is_scored_where_it_can_be() -> None:
     late = recorded(weekly, "Europe/London", START + timedelta(days=125), 15, key=OTHER, seed=1)
     report = score(joined(past(), late), origins=2)
