@@ -9,11 +9,11 @@ from datetime import date, datetime
 import pandas as pd
 
 from forecasting.queues import Region
-from forecasting.rows import EPOCH, MINUTE, row_ends, rows_by_queue
+from forecasting.rows import EPOCH, MINUTE, minutes_of, row_ends, rows_by_queue
 from forecasting.tables import ContactForecast, ContactHistory
 from forecasting.timegrid import day_bounds
 
-__all__ = ["Snapshot", "take_snapshot"]
+__all__ = ["Snapshot", "known_until", "take_snapshot"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +63,29 @@ def take_snapshot(
     start
         First local date of the horizon.
     """
+    names = sorted({key.region for key in forecast.queues})
+    return Snapshot(forecast, made_at, known_until(history, {name: regions[name] for name in names}, start))
+
+
+def known_until(history: ContactHistory, regions: Mapping[str, Region], start: date) -> dict[str, datetime]:
+    """Return by region the end (UTC) of the last row of history that ends by the start of the horizon.
+
+    Without any such row it is the start of the horizon itself.
+
+    Parameters
+    ----------
+    start
+        First local date of the horizon.
+    """
+    begins = {name: minutes_of(day_bounds(region.time_zone, start)[0]) for name, region in regions.items()}
     known: dict[str, int] = {}
     for key, rows in rows_by_queue(history).items():
         if key.region in regions:
-            zone = regions[key.region].time_zone
-            begin = (pd.Timestamp(day_bounds(zone, start)[0]) - EPOCH) // MINUTE
-            ends = row_ends(rows, history.interval_minutes, zone)
-            past = ends[ends <= begin]
+            ends = row_ends(rows, history.interval_minutes, regions[key.region].time_zone)
+            past = ends[ends <= begins[key.region]]
             if len(past):
                 known[key.region] = max(known.get(key.region, 0), int(past.max()))
-    cutoff = {
-        name: (EPOCH + known[name] * MINUTE).to_pydatetime()
-        if name in known
-        else day_bounds(regions[name].time_zone, start)[0]
-        for name in sorted({key.region for key in forecast.queues})
+    return {
+        name: (EPOCH + known.get(name, begin) * MINUTE).to_pydatetime()
+        for name, begin in sorted(begins.items())
     }
-    return Snapshot(forecast, made_at, cutoff)

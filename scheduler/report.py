@@ -8,6 +8,7 @@ from dataclasses import asdict
 from forecasting.dispersion import Dispersion
 from forecasting.override_summary import summarize_overrides
 from forecasting.queues import QueueKey
+from forecasting.snapshots import known_until
 from forecasting.tables import ContactForecast
 from scheduler.agents import Agent
 from scheduler.check import CheckReport, Severity
@@ -69,6 +70,7 @@ def build_report(
         "forecast": {
             "dispersion": dispersion_rows(dispersion),
             "overrides": [] if forecast is None else _overrides(forecast),
+            "cutoff": {} if forecast is None else _cutoff(workspace, forecast),
         },
         "service": dict(service),
         "cost": {},
@@ -167,6 +169,15 @@ def _fairness(workspace: Workspace, rota: Rota) -> dict[str, object]:
         "spread": {name: asdict(fairness.spread(name)) for name in names},
         "agents": [asdict(share) for share in fairness.shares],
     }
+
+
+def _cutoff(workspace: Workspace, forecast: ContactForecast) -> dict[str, str]:
+    """By region, the instant after which nothing was known."""
+    if workspace.history is None:
+        return {}
+    regions = {key.region: workspace.regions[key.region] for key in forecast.queues}
+    known = known_until(workspace.history, regions, workspace.settings.start)
+    return {name: moment.isoformat() for name, moment in known.items()}
 
 
 def _overrides(forecast: ContactForecast) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 import pandas as pd
 
 from api.cli.arguments import Commands, add_command
+from api.cli.importing import open_migrated_store
 from api.cli.output import EXIT_DONE, Output, records
+from api.config import load_config
 from api.results.snapshots import find_snapshots, read_snapshot
+from api.store.snapshots import planned_snapshots
 from api.workspace.read import Need, read_workspace
 from forecasting.accuracy import AccuracyReport, measure_accuracy
 from forecasting.accuracy_scores import FORECAST, LONGEST, MODEL
 from forecasting.baselines import BASELINES
 from forecasting.drift import DRIFT_LIMIT
 from forecasting.errors import InvalidInput
+from forecasting.snapshots import Snapshot
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.progress import ProgressReport
 
@@ -37,18 +42,22 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--snapshots",
         type=Path,
         nargs="+",
-        required=True,
+        default=[],
         metavar="DIR",
         help="--out folders of plan, forecast or staff, or a folder of such folders",
+    )
+    parser.add_argument(
+        "--service",
+        metavar="NAME",
+        help="the plans that the service made of the workspace of this name (SUNROTA_DATABASE_URL, …)",
     )
 
 
 def _accuracy(options: argparse.Namespace, output: Output) -> int:
-    files = find_snapshots(options.snapshots)
+    snapshots = _snapshots(options)
     workspace = read_workspace(options.workspace, Need.FORECAST)
     if workspace.history is None:
         raise InvalidInput("accuracy needs contacts.csv or tickets.csv")
-    snapshots = [read_snapshot(file) for file in files]
     with output.progress() as show:
         report = measure_accuracy(
             workspace.history,
@@ -63,6 +72,19 @@ def _accuracy(options: argparse.Namespace, output: Output) -> int:
     else:
         _print(report, len(snapshots), output)
     return EXIT_DONE
+
+
+def _snapshots(options: argparse.Namespace) -> list[Snapshot]:
+    if not options.snapshots and options.service is None:
+        raise InvalidInput("accuracy needs snapshots: --snapshots DIR, --service NAME, or both")
+    kept = [read_snapshot(file) for file in find_snapshots(options.snapshots)] if options.snapshots else []
+    if options.service is None:
+        return kept
+    store = open_migrated_store(load_config(os.environ))
+    try:
+        return kept + planned_snapshots(store, options.service)
+    finally:
+        store.close()
 
 
 def _document(report: AccuracyReport, given: int) -> dict[str, object]:
