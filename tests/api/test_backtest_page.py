@@ -157,6 +157,7 @@ def test_where_windows_overlap_the_later_one_is_drawn() -> None:
     assert numbers["queues"] == charts(report, REGIONS)["queues"]
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_page_or_says_why_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

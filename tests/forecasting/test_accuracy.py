@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ def weekly(clock: WallClock) -> npt.NDArray[np.float64]:
     return day * np.where(clock.weekday < 5, 1.0, 0.4)
 
 
+@lru_cache(maxsize=8)
 def past(days: int, seed: int | None = 3, key: QueueKey = KEY, zone: str = ZONE) -> ContactHistory:
     return recorded(weekly, zone, START, days, key=key, seed=seed)
 
@@ -88,6 +90,7 @@ def row(report: AccuracyReport, method: str, lead: int = 0, key: QueueKey = KEY)
     return table[spans & (table["method"] == method) & (table["language"] == key.language)].iloc[0]
 
 
+@pytest.mark.slow
 def test_snapshots_of_past_windows_score_as_the_backtest_says() -> None:
     """Two roads to one number: forecasts kept at the time, and the same ones made again later."""
     history = joined(past(140), past(140, seed=4, key=OTHER))

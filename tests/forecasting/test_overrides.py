@@ -246,7 +246,7 @@ def test_impossible_overrides_cannot_be_made(changes: dict[str, object], words: 
         Override(**({"windows": {"home": window}, "reason": "x", "factor": 2.0} | changes))  # type: ignore[arg-type]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     first=st.integers(-60, 160),
     length=st.integers(1, 120),
