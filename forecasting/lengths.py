@@ -27,18 +27,24 @@ class _Bounds:
 class Length(Enum):
     """Kinds of history, by days since the first record, and how long windows it is measured over.
 
-    The full models need twelve weeks. A median of four weeks needs two; below that not even weekdays can be
-    told apart.
+    The full models need four weeks, twelve to be measured over windows of two. Below four weeks a median
+    steadies them; below two not even weekdays can be told apart.
     """
 
     FULL = _Bounds(84, 10**9, 14)
-    SHORT = _Bounds(14, 84, 7)
+    MIDDLE = _Bounds(28, 84, 7)
+    SHORT = _Bounds(14, 28, 7)
     NEW = _Bounds(0, 14, 1)
 
     def numbers(self, spans: IntArray) -> IntArray:
         """Return which queues, given their spans in days, are of this kind."""
         enough = spans >= self.value.least_days
         return np.flatnonzero(enough & (spans < self.value.below_days))
+
+    @property
+    def least_days(self) -> int:
+        """Shortest history of this kind."""
+        return self.value.least_days
 
     @property
     def window_days(self) -> int:

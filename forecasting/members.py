@@ -80,12 +80,12 @@ def fit_members(length: Length, parts: Sequence[Part], trees: lightgbm.Booster |
     trees
         To use instead of growing new ones.
     """
-    if length is Length.FULL:
-        return _fit_full(parts, trees)
-    return Fits([_fit_short(length, part) for part in parts])
+    if length is Length.NEW:
+        return Fits([_fit_new(part) for part in parts])
+    return _fit(length, parts, trees)
 
 
-def _fit_full(parts: Sequence[Part], trees: lightgbm.Booster | None) -> Fits:
+def _fit(length: Length, parts: Sequence[Part], trees: lightgbm.Booster | None) -> Fits:
     owns = [part.own for part in parts]
     found = [WEEKLY.explain(own) for own in owns]
     if trees is None:
@@ -99,17 +99,16 @@ def _fit_full(parts: Sequence[Part], trees: lightgbm.Booster | None) -> Fits:
             Member(BOOSTED.name, BOOSTED.of(each, trees), every),
             Member(TWO_LEVEL.name, TWO_LEVEL.of(each), every),
         ]
-        result.append([*members, *_borrowed(part, ~busy)])
+        if length is Length.SHORT:
+            members.append(Member(MEDIAN_OF_4_WEEKS.name, MEDIAN_OF_4_WEEKS.fit(own), every))
+        result.append([*members, *_borrowed(part, every if length is Length.SHORT else ~busy)])
     return Fits(result, trees)
 
 
-def _fit_short(length: Length, part: Part) -> list[Member]:
+def _fit_new(part: Part) -> list[Member]:
     own = part.own
     every = np.ones(len(own.keys), dtype=bool)
     borrowed = _borrowed(part, every)
-    if length is Length.SHORT:
-        models = (WEEKLY, MEDIAN_OF_4_WEEKS)
-        return [*(Member(model.name, model.fit(own), every) for model in models), *borrowed]
     alone = every & ~borrowed[0].suits if borrowed else every
     return [Member(NEW.name, NEW.fit(own), alone), *borrowed]
 

@@ -28,7 +28,6 @@ from forecasting.weights import combine, learn_weights
 __all__ = ["MODEL_COLUMNS", "POOL", "Pooled", "pool_forecasts"]
 
 POOL = "pool"
-ALONE = 0.995
 MODEL_COLUMNS = [*QUEUE_COLUMNS, "model", "weight", "windows", "wape"]
 
 
@@ -95,7 +94,7 @@ def _pool(histories: Sequence[DayMatrix], calendars: Sequence[Calendar]) -> list
             rows[place].append(models)
             if length is not Length.FULL:
                 result.notes.extend(
-                    _notes(models, dict(zip(histories[place].keys, spans[place], strict=True)))
+                    _notes(length, models, dict(zip(histories[place].keys, spans[place], strict=True)))
                 )
     return [
         Pooled(each.means, each.dispersion, pd.concat(frames, ignore_index=True), each.notes)
@@ -178,15 +177,15 @@ def _models(
     return table
 
 
-def _notes(models: pd.DataFrame, spans: Mapping[QueueKey, int]) -> list[str]:
-    """Say by what queues of less than full history are forecast."""
+def _notes(length: Length, models: pd.DataFrame, spans: Mapping[QueueKey, int]) -> list[str]:
+    """Say which queues have less than full history, and by what the newest are forecast."""
     notes = []
     single = models[models["model"] != POOL]
     for names, rows in single.groupby(QUEUE_COLUMNS, sort=True):
         key = QueueKey(*(str(name) for name in names))
-        by = [
-            f"the {model}" if weight > ALONE else f"the {model} ({weight:.0%})".replace("%", " %")
-            for model, weight in zip(rows["model"], rows["weight"], strict=True)
-        ]
-        notes.append(f"{key}: {spans[key]} days of history; forecast by {' and '.join(by)}")
+        said = f"{key}: {spans[key]} days of history; "
+        if length is Length.NEW:
+            notes.append(f"{said}forecast by the {' and the '.join(rows['model'])}")
+        else:
+            notes.append(f"{said}with less than {Length.FULL.least_days} its forecast is less certain")
     return notes

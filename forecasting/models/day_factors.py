@@ -20,9 +20,10 @@ __all__ = ["MONTH_DAYS", "DayFeatures", "ridge", "sharp_days"]
 MONTH_DAYS = 31
 MONTH_BUMP_DAYS = 4
 """Half width of the triangles on the circle of the month: neighbouring days are alike."""
-MONTH_PENALTY = 4.0
-MONTH_NEEDS_DAYS = 84
-"""Below twelve weeks a day of the month has been seen too seldom to tell it from its week."""
+MONTH_PENALTY = 12.0
+"""Days of the month are seen seldom, and their bumps overlap: weak evidence must not move a day by much."""
+MONTH_NEEDS_DAYS = 28
+"""Below a month some of its days have never been seen."""
 FORBIDDING_PENALTY = 1e9
 
 SHARP_NEEDS_MONTHS = 4

@@ -84,8 +84,9 @@ def test_noise_is_not_credible_and_a_drifting_level_is() -> None:
     [
         (Length.FULL, 182, 6),
         (Length.FULL, 84, 3),
-        (Length.SHORT, 60, 4),
+        (Length.MIDDLE, 60, 4),
         (Length.SHORT, 14, 1),
+        (Length.SHORT, 27, 2),
         (Length.NEW, 8, 4),
         (Length.NEW, 3, 0),
     ],
