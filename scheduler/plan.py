@@ -13,6 +13,7 @@ from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
 from scheduler.check import CheckReport, check
 from scheduler.not_yet import features_not_in_effect
+from scheduler.pooling.loop import PooledRota, solve_pooled
 from scheduler.progress import Progress, ProgressReport
 from scheduler.report import build_report
 from scheduler.requirement import StaffingRequirement
@@ -21,7 +22,7 @@ from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
 from scheduler.service import service_part, simulate_plan
 from scheduler.simulation.result import SimulationResult
-from scheduler.staffing.options import StaffingOptions, with_measured_repeats
+from scheduler.staffing.options import Pooling, StaffingOptions, with_measured_repeats
 from scheduler.staffing.staff import staff
 from scheduler.workspace import Workspace
 
@@ -207,9 +208,22 @@ def make_plan(
     begun = clock()
     predicted, requirement, notes = forecast_and_staff(workspace, on_progress=on_progress)
     staffed = clock()
-    result = solve(
-        workspace, requirement, limits, clock=clock, on_progress=on_progress, should_stop=should_stop
-    )
+    pooled: PooledRota | None = None
+    if predicted is not None and _pools(workspace):
+        pooled = solve_pooled(
+            workspace,
+            predicted,
+            requirement,
+            limits,
+            clock=clock,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+        requirement, result, notes = pooled.requirement, pooled.result, (*notes, pooled.note())
+    else:
+        result = solve(
+            workspace, requirement, limits, clock=clock, on_progress=on_progress, should_stop=should_stop
+        )
     solved = clock()
     _tell(on_progress, "check", "Checking every rule")
     checked = None if result.rota is None else check(workspace, requirement, result.rota)
@@ -233,6 +247,7 @@ def make_plan(
         result=result,
         checked=checked,
         service=service_part(workspace, requirement, simulated),
+        pooling=None if pooled is None else pooled.report(),
         dispersion={} if predicted is None else predicted.dispersion,
         warnings=(*notes, *untold, *features_not_in_effect(workspace)),
         seed=limits.seed,
@@ -255,6 +270,10 @@ def make_plan(
         simulated=simulated,
         report=report,
     )
+
+
+def _pools(workspace: Workspace) -> bool:
+    return StaffingOptions.of(workspace.settings.staffing).pooling == Pooling.SIMULATE
 
 
 def plan_files(plan: Plan) -> PlanFiles:

@@ -33,6 +33,7 @@ def build_report(
     result: RotaResult,
     checked: CheckReport | None,
     service: Mapping[str, object],
+    pooling: Mapping[str, object] | None,
     dispersion: Mapping[QueueKey, Dispersion],
     warnings: tuple[str, ...],
     seed: int,
@@ -49,6 +50,8 @@ def build_report(
     ----------
     service
         As :func:`scheduler.service.service_part` returns it.
+    pooling
+        As :meth:`scheduler.pooling.loop.PooledRota.report` returns it; None where no loop was asked for.
     """
     settings = workspace.settings
     report: dict[str, object] = {
@@ -73,6 +76,7 @@ def build_report(
             "cutoff": {} if forecast is None else _cutoff(workspace, forecast),
         },
         "service": dict(service),
+        "pooling": pooling,
         "cost": {},
         "fairness": {},
         "explanations": list(result.reasons),

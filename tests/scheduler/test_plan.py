@@ -80,6 +80,24 @@ def test_a_plan_says_what_service_to_expect(workspace: Workspace) -> None:
     assert service["simulated"]["live"]["contacts"] > 0
 
 
+def test_pooling_is_simulated_where_asked(workspace: Workspace) -> None:
+    asked = replace(workspace, settings=replace(workspace.settings, staffing={"pooling": "simulate"}))
+    plan = make_plan(asked, PlanOptions(days=2, work_limit=10), clock=still)
+    pooling = plan.report["pooling"]
+    assert isinstance(pooling, dict)
+    assert len(pooling["rounds"]) == 6
+    warnings = plan.report["warnings"]
+    assert isinstance(warnings, list)
+    assert any(line.startswith("Pooling: in 6 rounds") for line in warnings)
+    # What is written, checked and reported is of one requirement: the chosen round's.
+    hours = plan.requirement.frame["agents"].sum() * plan.requirement.interval_minutes / 60
+    assert pooling["rounds"][pooling["chosen"]]["required_hours"] == pytest.approx(hours, abs=0.01)
+    assert plan.checked is not None
+    assert plan.checked.lawful
+    usual = make_plan(workspace, PlanOptions(days=2, work_limit=1), clock=still)
+    assert usual.report["pooling"] is None
+
+
 def test_a_given_requirement_has_no_contacts_to_simulate(workspace: Workspace) -> None:
     requirement = make_plan(workspace, PlanOptions(days=2, work_limit=1), clock=still).requirement
     given = replace(workspace, requirement=requirement)

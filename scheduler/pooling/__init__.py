@@ -1,0 +1,1 @@
+"""Closing the loop: the requirement follows what the simulated rota gives."""
