@@ -72,6 +72,10 @@ class InvalidInput(SunrotaError, ValueError):
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("; ".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Fault, ...]]]:
+        # Faults survive the way from another process.
+        return type(self), (self.faults,)
+
 
 class NotEnoughHistory(SunrotaError):
     """A forecast that cannot honestly be made from the history given."""

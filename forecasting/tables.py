@@ -7,9 +7,11 @@ queue, then interval, and are unique.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
+import numpy as np
 import pandas as pd
 
 from forecasting.queues import QueueKey
@@ -56,6 +58,19 @@ class LongTable:
         """The queues present, in order."""
         unique = self.frame[QUEUE_COLUMNS].drop_duplicates()
         return [QueueKey(*row) for row in unique.itertuples(index=False)]
+
+    def of_queues(self, keys: Collection[QueueKey]) -> Self:
+        """Return the rows of some queues."""
+        frame, wanted = self.frame, set(keys)
+        firsts = np.flatnonzero(~frame.duplicated(QUEUE_COLUMNS))
+        names = frame.loc[firsts, QUEUE_COLUMNS].itertuples(index=False)
+        chosen = np.array([QueueKey(*name) in wanted for name in names], dtype=bool)
+        lengths = np.diff([*firsts, len(frame)])
+        part = object.__new__(type(self))
+        # Part of what is sorted and unique is so too: no need to look again.
+        object.__setattr__(part, "frame", frame[np.repeat(chosen, lengths)].reset_index(drop=True))
+        object.__setattr__(part, "interval_minutes", self.interval_minutes)
+        return part
 
     def of(self, key: QueueKey) -> pd.DataFrame:
         """Return the rows of one queue, by interval."""

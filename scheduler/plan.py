@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from forecasting.errors import InvalidInput
-from forecasting.forecast import ForecastResult, forecast
+from forecasting.fan_out import FanOut, in_turn
+from forecasting.forecast import ForecastResult
+from forecasting.grouped import forecast_in_groups
 from forecasting.overriding import apply_overrides
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
@@ -129,7 +131,7 @@ def limits_of(workspace: Workspace, options: PlanOptions) -> Limits:
 
 
 def forecast_and_staff(
-    workspace: Workspace, *, on_progress: Progress | None = None
+    workspace: Workspace, *, fan_out: FanOut = in_turn, on_progress: Progress | None = None
 ) -> tuple[ForecastResult | None, StaffingRequirement, tuple[str, ...]]:
     """Return forecast (None where a requirement is given), requirement, and notes on both.
 
@@ -140,17 +142,19 @@ def forecast_and_staff(
     """
     if workspace.requirement is not None:
         return None, workspace.requirement, ("The requirement was given; nothing was forecast.",)
-    predicted = forecast_contacts(workspace, on_progress=on_progress)
+    predicted = forecast_contacts(workspace, fan_out=fan_out, on_progress=on_progress)
     requirement, notes = staff_contacts(workspace, predicted.forecast, on_progress=on_progress)
     return predicted, requirement, (*predicted.notes, *notes)
 
 
-def forecast_contacts(workspace: Workspace, *, on_progress: Progress | None = None) -> ForecastResult:
+def forecast_contacts(
+    workspace: Workspace, *, fan_out: FanOut = in_turn, on_progress: Progress | None = None
+) -> ForecastResult:
     """Forecast the contacts of the workspace's horizon, with the planners' overrides applied."""
     _tell(on_progress, "forecast", "Forecasting contacts")
     if workspace.history is None:
         raise InvalidInput("a forecast needs contacts.csv or tickets.csv")
-    predicted = forecast(
+    predicted = forecast_in_groups(
         workspace.history,
         queues=workspace.queues,
         regions=workspace.regions,
@@ -158,6 +162,7 @@ def forecast_contacts(workspace: Workspace, *, on_progress: Progress | None = No
         start=workspace.settings.start,
         days=workspace.settings.days,
         interval_minutes=workspace.settings.interval_minutes,
+        fan_out=fan_out,
     )
     return apply_overrides(predicted, workspace.overrides, queues=workspace.queues, regions=workspace.regions)
 
@@ -184,6 +189,7 @@ def make_plan(
     options: PlanOptions,
     *,
     clock: Callable[[], float],
+    fan_out: FanOut = in_turn,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Plan:
@@ -193,6 +199,8 @@ def make_plan(
     ----------
     clock
         Seconds of a monotonic clock; only differences count.
+    fan_out
+        Where groups of queues are forecast.
     on_progress
         Called with what is being done and how far it is.
     should_stop
@@ -206,7 +214,7 @@ def make_plan(
     workspace = with_options(workspace, options)
     limits = limits_of(workspace, options)
     begun = clock()
-    predicted, requirement, notes = forecast_and_staff(workspace, on_progress=on_progress)
+    predicted, requirement, notes = forecast_and_staff(workspace, fan_out=fan_out, on_progress=on_progress)
     staffed = clock()
     pooled: PooledRota | None = None
     if predicted is not None and _pools(workspace):

@@ -10,7 +10,15 @@ from pathlib import Path
 from api.versions import program_versions
 from scheduler.plan import PlanOptions
 
-__all__ = ["Commands", "add_command", "add_horizon", "add_limits", "plan_options", "whole_number"]
+__all__ = [
+    "Commands",
+    "add_cluster",
+    "add_command",
+    "add_horizon",
+    "add_limits",
+    "plan_options",
+    "whole_number",
+]
 
 Commands = argparse._SubParsersAction
 
@@ -47,6 +55,15 @@ def add_horizon(parser: argparse.ArgumentParser) -> None:
         "--start", type=_date, metavar="DATE", help="first local date, instead of plan.toml's"
     )
     parser.add_argument("--days", type=whole_number, metavar="N", help="length of the horizon, 1–366")
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """Add --ray."""
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="forecast groups of 500 queues on this Ray cluster (needs sunrota[ray]); the result is the same",
+    )
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

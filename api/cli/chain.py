@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.cli.arguments import Commands, add_command, add_horizon, add_limits, plan_options
+from api.cli.arguments import Commands, add_cluster, add_command, add_horizon, add_limits, plan_options
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output, StopRequest
 from api.cli.summary import print_forecast, print_plan, print_requirement
+from api.cluster import fan_out_over
 from api.results.read import read_forecast, read_requirement
 from api.results.write import write_results
 from api.workspace.read import Need, read_workspace
@@ -35,6 +36,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_out(plan)
     add_horizon(plan)
+    add_cluster(plan)
     add_limits(plan)
     forecast = add_command(
         commands,
@@ -45,6 +47,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_out(forecast)
     add_horizon(forecast)
+    add_cluster(forecast)
     staff = add_command(
         commands,
         "staff",
@@ -54,6 +57,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_out(staff)
     add_horizon(staff)
+    add_cluster(staff)
     staff.add_argument(
         "--forecast", type=Path, metavar="FILE", help="a forecast.csv to staff instead of a new one"
     )
@@ -100,9 +104,15 @@ def plan_workspace(
         workspace = replace(workspace, requirement=read_requirement(requirement, workspace))
     if workspace.requirement is None and need is Need.ROTA:
         raise InvalidInput(Fault("a rota needs a requirement: requirement.csv or --requirement FILE"))
-    with output.progress() as show, StopRequest().listening() as stop:
+    address = getattr(options, "ray", None)
+    with fan_out_over(address) as fan_out, output.progress() as show, StopRequest().listening() as stop:
         return make_plan(
-            workspace, plan_options(options), clock=time.monotonic, on_progress=show, should_stop=stop
+            workspace,
+            plan_options(options),
+            clock=time.monotonic,
+            fan_out=fan_out,
+            on_progress=show,
+            should_stop=stop,
         )
 
 
@@ -124,8 +134,8 @@ def _finish_plan(plan: Plan, options: argparse.Namespace, output: Output) -> int
 
 def _forecast(options: argparse.Namespace, output: Output) -> int:
     workspace = with_options(read_workspace(options.workspace, Need.FORECAST), plan_options(options))
-    with output.progress() as show:
-        predicted = forecast_contacts(workspace, on_progress=show)
+    with fan_out_over(options.ray) as fan_out, output.progress() as show:
+        predicted = forecast_contacts(workspace, fan_out=fan_out, on_progress=show)
     if options.out is not None:
         snapshot = _snapshot(workspace, predicted.forecast)
         write_results(PlanFiles(forecast=predicted.forecast.frame, snapshot=snapshot), options.out)
@@ -148,13 +158,13 @@ def _snapshot(workspace: Workspace, predicted: ContactForecast) -> Snapshot | No
 
 def _staff(options: argparse.Namespace, output: Output) -> int:
     workspace = with_options(read_workspace(options.workspace, Need.STAFF), plan_options(options))
-    with output.progress() as show:
+    with fan_out_over(options.ray) as fan_out, output.progress() as show:
         snapshot = None
         if options.forecast is not None:
             predicted = read_forecast(options.forecast, workspace)
             notes: tuple[str, ...] = ()
         else:
-            made = forecast_contacts(workspace, on_progress=show)
+            made = forecast_contacts(workspace, fan_out=fan_out, on_progress=show)
             predicted, notes = made.forecast, made.notes
             snapshot = _snapshot(workspace, predicted)
         requirement, more_notes = staff_contacts(workspace, predicted, on_progress=show)
