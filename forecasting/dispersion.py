@@ -23,7 +23,8 @@ COVERAGE = 0.8
 BUSY_CONTACTS = 1.0
 """Below this mean the band of whole numbers covers nearly everything, whatever the dispersion."""
 LEAST, MOST = 1e-4, 25.0
-STEPS = 14
+STEPS = 11
+"""Of bisection: to within a hundredth."""
 GROUP_SIZE = 200
 MOST_GROUPS = 5
 

@@ -13,8 +13,9 @@ from forecasting.members import Member, Part, fit_members
 
 __all__ = ["Replay", "replay", "windows_before"]
 
-MOST_WINDOWS = 6
-FRESH_TREES_EVERY = 3
+MOST_WINDOWS = 4
+"""Eight weeks: windows further back, made from less, scattered more than today's forecasts will."""
+FRESH_TREES_EVERY = 2
 ENOUGH_DAYS = 56
 """History before a replayed window that makes its errors like those of today's forecast."""
 
@@ -66,8 +67,8 @@ def windows_before(spans: IntArray, length: Length) -> BoolArray:
 def replay(length: Length, parts: Sequence[Part]) -> list[Replay]:
     """Forecast the last windows of each part's history, knowing only the days before each.
 
-    Windows of one length follow each other back from the end, at most six of them. Trees, which take most of
-    the time, are grown afresh for every third window only, and never from what came after.
+    Windows of one length follow each other back from the end, at most four of them. Trees, which take most of
+    the time, are grown afresh for every second window only, and never from what came after.
     """
     usable = [windows_before(span_days(part.own), length) for part in parts]
     pieces: list[list[Replay]] = [[] for _ in parts]

@@ -82,7 +82,7 @@ def test_noise_is_not_credible_and_a_drifting_level_is() -> None:
 @pytest.mark.parametrize(
     ("length", "span", "windows"),
     [
-        (Length.FULL, 182, 6),
+        (Length.FULL, 182, 4),
         (Length.FULL, 84, 3),
         (Length.MIDDLE, 60, 4),
         (Length.SHORT, 14, 1),
@@ -93,4 +93,4 @@ def test_noise_is_not_credible_and_a_drifting_level_is() -> None:
 )
 def test_windows_have_history_enough_before_them(length: Length, span: int, windows: int) -> None:
     usable = windows_before(np.array([span]), length)[0]
-    assert usable.tolist() == [True] * windows + [False] * (6 - windows)
+    assert usable.tolist() == [True] * windows + [False] * (4 - windows)

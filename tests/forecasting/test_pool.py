@@ -74,7 +74,7 @@ def test_the_result_says_which_models_carry_each_queue_and_what_they_measured() 
     assert single["weight"].sum() == pytest.approx(1)
     pool = models[models["model"] == POOL].iloc[0]
     assert pool["weight"] == 1
-    assert set(models["windows"]) == {6}
+    assert set(models["windows"]) == {4}
     assert 0.1 < pool["wape"] <= single["wape"].mean()
 
 
