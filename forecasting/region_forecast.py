@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasting.aht import learn_aht
 from forecasting.arrays import FloatArray
-from forecasting.calendars import make_calendar
+from forecasting.calendars import Calendar, make_calendar
 from forecasting.dispersion import UNKNOWN_DISPERSION, Z_90, Dispersion, quantiles
 from forecasting.errors import Fault, InvalidInput
 from forecasting.pool import Pooled, pool_forecasts
@@ -18,7 +18,7 @@ from forecasting.queues import Queue, QueueKey, Region
 from forecasting.region_case import RegionCase
 from forecasting.rows import QueueRows
 from forecasting.silence import apply_silence, closed_on_holidays, silence_notes, silent_slots
-from forecasting.timegrid import wall_clock
+from forecasting.timegrid import WallClock, wall_clock
 
 __all__ = ["CaseForecast", "forecast_cases", "forecast_frame"]
 
@@ -128,15 +128,21 @@ def _aht(
     clock = wall_clock(index, region.time_zone)
     ahead = make_calendar(region, clock.day[0], int((clock.day[-1] - clock.day[0]).astype(int)) + 1)
     result, faults = {}, []
+    # Queues of one region mostly have the same rows: their wall clock is read once.
+    clocks: dict[bytes, tuple[WallClock, Calendar]] = {}
     for key, queue in queues.items():
         learnt = None
         if key in known:
             rows = known[key]
-            past = wall_clock(rows.starts, region.time_zone)
-            span = int((clock.day[0] - past.day[0]).astype(int))
+            times = rows.minutes.tobytes()
+            if times not in clocks:
+                past = wall_clock(rows.starts, region.time_zone)
+                span = int((clock.day[0] - past.day[0]).astype(int))
+                clocks[times] = past, make_calendar(region, past.day[0], span)
+            past, calendar = clocks[times]
             learnt = learn_aht(
                 rows,
-                make_calendar(region, past.day[0], span),
+                calendar,
                 (past.day - past.day[0]).astype(np.int64),
                 past.minute,
                 by_hour=row_minutes <= LONGEST_HOURLY_ROW_MINUTES,
