@@ -7,9 +7,11 @@ import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
+from scheduler.rostering.kernels.prices import earnings
 from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour
+from scheduler.rostering.walker import Room, build_walkers
 
 __all__ = ["Answers"]
 
@@ -28,7 +30,13 @@ class Answers:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._groups = [_groups(person) for person in problem.people]
+        self._walkers = build_walkers(problem)
+        self._room = Room()
+        self._groups = {
+            number: _groups(person)
+            for number, person in enumerate(problem.people)
+            if self._walkers[number] is None
+        }
 
     def best(self, number: int, value: Floats) -> Tour:
         """Return a person's best tour.
@@ -42,6 +50,18 @@ class Answers:
         person = problem.people[number]
         worth = self._slot_worth(person, value)
         rows = self._values(person, worth)
+        walker = self._walkers[number]
+        if walker is not None:
+            chosen = np.empty(len(problem.dates), dtype=np.int64)
+            if walker.best(rows, self._room, chosen) <= NEVER:
+                raise SolverFailure(f"no tour at all for {person.agent.name}")
+            return self.build(number, chosen, worth)
+        return self.build(number, self._by_labels(number, rows), worth)
+
+    def _by_labels(self, number: int, rows: Floats) -> Ints:
+        """Search over labels, where a person's counters have too many states for a walk."""
+        problem = self.problem
+        person = problem.people[number]
         kept = _best_of_groups(self._groups[number], rows)
         options = person.options
         first = np.searchsorted(kept, options.first).astype(np.int64)
@@ -57,7 +77,7 @@ class Answers:
         chosen = chosen[:-1]
         worked = chosen >= 0
         chosen[worked] = kept[chosen[worked]]
-        return self.build(number, chosen, worth)
+        return chosen
 
     def build(self, number: int, chosen: Ints, worth: Floats) -> Tour:
         """Return the tour of the chosen rows with its breaks where they lose least."""
@@ -85,6 +105,13 @@ class Answers:
         """Return what each option is worth, coverage and own terms together; −1e300: not possible."""
         problem, options, patterns = self.problem, person.options, self.problem.patterns
         rows = np.zeros(len(options.rows))
+        if patterns.apart and not person.pinned[-1]:
+            earnings(
+                worth, options.rows, options.pattern, problem.slot, patterns.rule_first, patterns.rules,
+                options.base, rows,
+            )  # fmt: skip
+            rows[options.pattern < 0] = options.base[options.pattern < 0]
+            return rows
         plain = options.pattern >= 0
         values = np.zeros(int(plain.sum()))
         duty_values(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from math import gcd
 
 import numpy as np
@@ -53,6 +55,11 @@ class Patterns:
     least_gap: Ints
     most_gap: Ints
 
+    @cached_property
+    def apart(self) -> bool:
+        """Whether breaks never come near enough to each other for their gaps or order to matter."""
+        return all(_lies_apart(pattern) for pattern in self.patterns)
+
     @classmethod
     def build(cls, templates: Sequence[ShiftTemplate], slot: int) -> Patterns:
         """Lay the breaks of every template and length on slots."""
@@ -69,6 +76,15 @@ class Patterns:
             np.array([max(1, -(-pattern.least_gap // slot)) for pattern in patterns], dtype=np.int64),
             np.array([pattern.most_gap // slot for pattern in patterns], dtype=np.int64),
         )
+
+
+def _lies_apart(pattern: Pattern) -> bool:
+    ordered = sorted(pattern.rules, key=lambda rule: rule[1])
+    return all(
+        late >= early_latest + minutes + max(1, pattern.least_gap)
+        and late_latest - (early + minutes) <= pattern.most_gap
+        for (minutes, early, early_latest), (_, late, late_latest) in itertools.pairwise(ordered)
+    )
 
 
 def _pattern(template: ShiftTemplate, length: int) -> Pattern:

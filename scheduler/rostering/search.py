@@ -14,7 +14,7 @@ from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.neighbourhood import draw_days, improve, is_worthwhile
 from scheduler.rostering.exact.whole import is_small, solve_whole
 from scheduler.rostering.prices.bound import PriceBound
-from scheduler.rostering.problem import Problem, compile_problem
+from scheduler.rostering.problem import Problem
 from scheduler.rostering.reasons import mend
 from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
@@ -185,11 +185,10 @@ class Search:
             self._keep(whole)
 
     def _find_bound(self) -> None:
-        budget, state = self.budget, self._state
+        budget = self.budget
         self._say("Proving how good any rota can be")
-        fine = compile_problem(self.problem.workspace, self.problem.requirement, finest=True)
-        prices = PriceBound(fine, state.short, state.objective)
-        groups = sum(len(members) for members in prices.groups.values())
+        prices = PriceBound(self.problem, budget.limits.workers)
+        groups = prices.earners.people
         limits = budget.limits
         endless = limits.time_seconds is None and limits.work is None
         spent = self._until(FOR_BOUND)
@@ -207,8 +206,6 @@ class Search:
                 or (endless and rounds > ROUNDS_WITHOUT_LIMITS)
             )
 
-        prices.start()
-        budget.spend(groups)
         prices.rounds(enough)
 
 

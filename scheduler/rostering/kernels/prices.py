@@ -36,3 +36,110 @@ def deferred_prices(price, window, worth, source):  # type: ignore[no-untyped-de
                 at = step
             worth[step, queue] = price[at, queue]
             source[step, queue] = at
+
+
+@njit(
+    "void(f8[:, ::1], i8[::1], f8[::1], i8, f8[::1], i8[::1], f8[::1])",
+    cache=True,
+    nogil=True,
+)
+def kind_worth(worth, queues, speeds, each, prefix, queue, speed):  # type: ignore[no-untyped-def]
+    """Find the queue that pays a kind of agents best in every interval.
+
+    Parameters
+    ----------
+    worth
+        What a full agent earns with each queue in each interval, (T, Q).
+    queues, speeds
+        That the kind serves, and how fast.
+    each
+        Slots that make an interval.
+    prefix
+        Result, (T · each + 1,): prefix sums over slots of what presence earns.
+    queue, speed
+        Result, (T,): the queue (−1: none pays) and the speed there.
+    """
+    total = 0.0
+    prefix[0] = 0.0
+    for step in range(len(worth)):
+        best = 0.0
+        queue[step] = -1
+        speed[step] = 0.0
+        for at in range(len(queues)):
+            gain = worth[step, queues[at]] * speeds[at]
+            if gain > best:
+                best = gain
+                queue[step] = queues[at]
+                speed[step] = speeds[at]
+        for slot in range(each):
+            total += best / each
+            prefix[step * each + slot + 1] = total
+
+
+@njit(
+    "void(f8[::1], i8[:, ::1], i8[::1], i8, i8[::1], i8[:, ::1], f8[::1], f8[::1])",
+    cache=True,
+    nogil=True,
+)
+def earnings(prefix, rows, pattern, slot, rule_first, rules, base, value):  # type: ignore[no-untyped-def]
+    """Value shifts with every break where it alone costs least: never less than they can earn.
+
+    Where windows of breaks neither overlap nor touch, that is just what they earn.
+
+    Parameters
+    ----------
+    rows, pattern, base
+        As in :class:`scheduler.rostering.options.Options`.
+    value
+        Result per row.
+    """
+    for row in range(len(rows)):
+        low = rows[row, 0] // slot
+        total = base[row] + prefix[rows[row, 1] // slot] - prefix[low]
+        place = pattern[row]
+        if place >= 0:
+            for rule in range(rule_first[place], rule_first[place + 1]):
+                length = rules[rule, 0]
+                least = 1e300
+                for at in range(low + rules[rule, 1], low + rules[rule, 2] + 1):
+                    least = min(least, prefix[at + length] - prefix[at])
+                total -= least
+        value[row] = total
+
+
+@njit(
+    "void(f8[::1], i8[:, ::1], i8[::1], i8, i8[::1], i8[:, ::1], i8[::1], i8, f8[::1])",
+    cache=True,
+    nogil=True,
+)
+def add_earners(prefix, rows, pattern, slot, rule_first, rules, chosen, each, presence):  # type: ignore[no-untyped-def]
+    """Add the chosen shifts less their breaks, as :func:`earnings` has them, to presence per interval."""
+    share = 1.0 / each
+    for row in chosen:
+        if row < 0:
+            continue
+        low = rows[row, 0] // slot
+        for at in range(low, rows[row, 1] // slot):
+            presence[at // each] += share
+        place = pattern[row]
+        if place < 0:
+            continue
+        for rule in range(rule_first[place], rule_first[place + 1]):
+            length = rules[rule, 0]
+            least = 1e300
+            where = low
+            for at in range(low + rules[rule, 1], low + rules[rule, 2] + 1):
+                cost = prefix[at + length] - prefix[at]
+                if cost < least - 1e-12:
+                    least = cost
+                    where = at
+            for at in range(where, where + length):
+                presence[at // each] -= share
+
+
+@njit("void(f8[::1], i8[::1], f8[::1], i8[:, ::1], f8[:, ::1])", cache=True, nogil=True)
+def add_used(presence, queue, speed, source, used):  # type: ignore[no-untyped-def]
+    """Add what a kind present serves to the rows that pay it best."""
+    for step in range(len(presence)):
+        if queue[step] >= 0:
+            used[source[step, queue[step]], queue[step]] += presence[step] * speed[step]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["BROKEN", "COUNTERS", "LIMITS", "best_tour"]
+__all__ = ["BROKEN", "BY_FIXED", "COUNTERS", "LIMITS", "NO_END", "best_tour", "rest", "work"]
 
 BROKEN = 1e5
 """Price of a unit of a hard rule's breach; far above anything that coverage may gain."""
@@ -73,7 +73,7 @@ def _week_end(label, week_min, under):  # type: ignore[no-untyped-def]
 
 
 @njit("f8(i8[::1], i8[::1], i8[::1], b1[:, ::1], i8, i8[::1])", cache=True)
-def _work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-untyped-def]
+def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-untyped-def]
     """Work an option after a label; return the price of broken rules, NEVER if it may not be.
 
     ``option``: start, end, paid minutes, night, wall-clock minute, template, fixed.
@@ -129,7 +129,7 @@ def _work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-un
 
 
 @njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)
-def _rest(label, limits, new):  # type: ignore[no-untyped-def]
+def rest(label, limits, new):  # type: ignore[no-untyped-def]
     """Have a day off after a label; return the price of broken rules."""
     new[:] = label
     broken = 0.0
@@ -228,11 +228,11 @@ def best_tour(  # type: ignore[no-untyped-def]
                 if option < first[day]:
                     if off_value[day] <= NEVER:
                         continue
-                    total = _rest(label, limits, new) + off_value[day]
+                    total = rest(label, limits, new) + off_value[day]
                 else:
                     if value[option] <= NEVER:
                         continue
-                    total = _work(label, options[option], limits, forbidden, weekend[day] >= 0, new)
+                    total = work(label, options[option], limits, forbidden, weekend[day] >= 0, new)
                     if total <= NEVER:
                         continue
                     total += value[option]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import count
 
 import numpy as np
 import pytest
@@ -40,14 +39,16 @@ def test_prices_never_promise_more_than_the_proven_optimum(seed: int) -> None:
     _, outcome = solve_whole(state, budget)
     assert outcome.proven
     assert outcome.bound is not None
-    prices = PriceBound(state.problem, state.short, state.objective)
-    prices.start()
-    begun = prices.best
-    rounds = count()
-    prices.rounds(lambda: next(rounds) >= 30)
-    assert prices.best is not None
-    assert begun is not None
-    assert begun <= prices.best <= outcome.bound + 1e-3
+    for workers in (1, 2):
+        prices = PriceBound(state.problem, workers)
+        one, many = iter([False, True]), iter([*[False] * 60, True])
+        prices.rounds(one.__next__)
+        begun = prices.best
+        prices.rounds(many.__next__)
+        assert begun is not None
+        assert prices.best is not None
+        assert begun <= prices.best <= outcome.bound + 1e-3
+        assert prices.best > 0
 
 
 @pytest.mark.slow

@@ -1,0 +1,51 @@
+"""A walk over automaton and ends finds just the value that the search over labels finds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scheduler.rostering.kernels.tours import best_tour
+from scheduler.rostering.problem import Person, Problem, compile_problem
+from scheduler.rostering.tour import own_cost
+from scheduler.rostering.walker import Room, build_walkers
+from tests.scheduler.rostering.random_workspaces import random_case
+
+LABELS = 3000
+
+
+def by_labels(problem: Problem, person: Person, value: np.ndarray) -> tuple[float, bool]:
+    """Return the value, and whether no label was left out."""
+    options, tour = person.options, person.tour
+    chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
+    total = best_tour(
+        options.rows, value, options.first, options.off, problem.week, person.weekend, tour.floor,
+        tour.week_min, tour.limits, tour.start, tour.plan_min, problem.weights.under_contract / 60,
+        person.forbidden, LABELS, chosen,
+    )  # fmt: skip
+    return float(total), not chosen[-1]
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(1, 5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 40))]
+)
+def test_walks_agree_with_labels(seed: int) -> None:
+    workspace, requirement = random_case(seed, agents=3, days=9)
+    problem = compile_problem(workspace, requirement)
+    random = np.random.default_rng(seed)
+    room = Room()
+    chosen = np.empty(len(problem.dates), dtype=np.int64)
+    strict, relaxed = build_walkers(problem), build_walkers(problem, relaxed=True)
+    for person, walker, loose in zip(problem.people, strict, relaxed, strict=True):
+        own = random.normal(0.0, 2.0, len(person.options.rows))
+        value = own + person.options.base
+        expected, is_exact = by_labels(problem, person, value)
+        assert loose is not None
+        assert loose.best(value, room, chosen) >= expected - 1e-6
+        if walker is not None:
+            total = walker.best(value, room, chosen)
+            assert total >= expected - 1e-6
+            assert not is_exact or total == pytest.approx(expected, abs=1e-6)
+            if total > -1e4:
+                earned = float(own[chosen[chosen >= 0]].sum()) - own_cost(problem, person, chosen)
+                assert earned == pytest.approx(total, abs=1e-6)
