@@ -115,6 +115,13 @@ class Kinds:
     queue_first: Ints
     queue_edge: Ints
 
+    def masks(self, queues: int) -> npt.NDArray[np.uint64]:
+        """Return the queues of each kind as bits, (K, words); one row more than none."""
+        masks = np.zeros((max(1, self.count), max(1, -(-queues // 64))), dtype=np.uint64)
+        for kind, queue in zip(self.edge_kind.tolist(), self.edge_queue.tolist(), strict=True):
+            masks[kind, queue // 64] |= np.uint64(1) << np.uint64(queue % 64)
+        return masks
+
     @property
     def count(self) -> int:
         """Number of kinds."""

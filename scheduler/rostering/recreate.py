@@ -73,7 +73,8 @@ def _answer_together(state: State, answers: Answers, people: Sequence[int], *, b
     """Take people out and let them answer in turn; undo it and return False unless that is better."""
     before = state.merit
     state.save()
-    old = [state.take_out(person) for person in people]
+    for person in people:
+        state.take_out(person)
     for person in people:
         state.settle()
         kind = state.problem.people[person].kind
@@ -82,6 +83,4 @@ def _answer_together(state: State, answers: Answers, people: Sequence[int], *, b
     if state.merit < before - GAIN:
         return True
     state.restore()
-    for person, tour in zip(people, old, strict=True):
-        state.tours[person] = tour
     return False

@@ -26,7 +26,9 @@ __all__ = ["Candidate", "Search"]
 
 BEFORE_PROOF = 0.15
 """Share of what the sweeps leave that small problems spend on better rotas before they are solved whole."""
-FOR_BOUND = 0.2
+FOR_SWEEPS = 0.5
+"""Share of all that there is after which sweeps end."""
+FOR_BOUND = 0.4
 """Share of what the sweeps leave that large problems spend on their bound."""
 ROUNDS_WITHOUT_LIMITS = 50
 STRETCH = 0.1
@@ -81,7 +83,14 @@ class Search:
     def run(self) -> Candidate:
         """Search until the budget is over or nothing more is gained; return the best rota."""
         state, budget = self._state, self.budget
-        sweep_until_settled(state, self._answers, budget, tell=self._say, after_first=self._rehearse)
+        sweep_until_settled(
+            state,
+            self._answers,
+            budget,
+            tell=self._say,
+            after_first=self._rehearse,
+            enough=lambda: budget.share_used >= FOR_SWEEPS,
+        )
         self._mend()
         if not budget.over():
             if is_small(self.problem):

@@ -12,7 +12,7 @@ from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.allocation import allocate
 from scheduler.rostering.kernels.presence import add_presence
 from scheduler.rostering.kernels.tours import BROKEN
-from scheduler.rostering.kernels.values import deferred_help, kind_values
+from scheduler.rostering.kernels.values import deferred_help, kind_values, plain_kind_values
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.tour import Tour
 
@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class State:
-    """Tours in, coverage out. What serves what is a function of who is present, and of nothing else.
+    """Tours in, coverage out. How much is short follows from who is present alone.
 
     Attributes
     ----------
@@ -44,52 +44,31 @@ class State:
         self.served = np.zeros((steps, queues))
         self.short = np.zeros((steps, queues))
         self._live_x = np.zeros_like(self.x)
+        self._before = np.zeros_like(self.present)
         self._dirty = np.ones(steps, dtype=np.bool_)
         self._oldest = np.full((steps + 1, queues), -1, dtype=np.int64)
         self._rest = np.zeros((steps + 1, queues))
-        self._saved: list[npt.NDArray[Any]] = []
         self._amount = np.zeros((steps, queues))
         self._scarcity = np.zeros((steps, queues))
-
-    @property
-    def _books(self) -> list[npt.NDArray[Any]]:
-        return [
-            self.present,
-            self._live_x,
-            self.x,
-            self.served,
-            self.short,
-            self._oldest,
-            self._rest,
-            self._dirty,
-        ]
+        self._mask = kinds.masks(queues)
+        self._move = np.zeros((steps, queues, self._mask.shape[1]), dtype=np.uint64)
+        self._plain = _plain_steps(problem)
+        self._all_alike = bool((kinds.edge_speed == 1.0).all())
+        self._log = _Log(self)
 
     def save(self) -> None:
-        """Remember the books as they are, but not the tours."""
-        if not self._saved:
-            self._saved = [np.empty_like(book) for book in self._books]
-        for copy, book in zip(self._saved, self._books, strict=True):
-            np.copyto(copy, book)
+        """Remember the books and tours as they are: nothing may be dirty."""
+        self._log.begin(self)
 
     def restore(self) -> None:
-        """Return to the books last saved; the caller puts back the tours."""
-        current = self._books
-        (
-            self.present,
-            self._live_x,
-            self.x,
-            self.served,
-            self.short,
-            self._oldest,
-            self._rest,
-            self._dirty,
-        ) = self._saved
-        self._saved = current
+        """Return to what was last saved."""
+        self._log.end(self)
 
     def take_out(self, person: int) -> Tour | None:
         """Remove a person's tour and return it."""
         tour = self.tours[person]
         if tour is not None:
+            self._log.note(person, tour)
             self._add(person, tour, -1)
             self.tours[person] = None
         return tour
@@ -98,6 +77,7 @@ class State:
         """Give a tour to a person who has none."""
         if self.tours[person] is not None:
             raise SolverFailure(f"{self.problem.people[person].agent.name} has a tour already")
+        self._log.note(person, None)
         self._add(person, tour, 1)
         self.tours[person] = tour
 
@@ -118,11 +98,12 @@ class State:
         """Give everyone present to queues."""
         demand, kinds = self.problem.demand, self.problem.kinds
         allocate(
-            self._dirty, self.present, self._live_x, self.x, self.served, self.short, demand.required,
-            demand.weight, self._oldest, self._rest, demand.priority, demand.window,
-            kinds.kind_first, kinds.edge_queue, kinds.edge_kind, kinds.edge_speed,
-            kinds.queue_first, kinds.queue_edge,
+            self._dirty, self.present, self._before, self._live_x, self.x, self.served, self.short,
+            demand.required, demand.weight, self._oldest, self._rest, demand.priority, demand.window,
+            self._plain, self._mask, self._move, kinds.kind_first, kinds.edge_queue, kinds.edge_kind,
+            kinds.edge_speed, kinds.queue_first, kinds.queue_edge,
             1 / self.problem.units_an_interval, self.problem.weights.overstaffing,
+            self._log.runs, self._log.steps, self._log.live_x, self._log.x, self._log.move,
         )  # fmt: skip
 
     def values(self, kind: int, bend: float) -> Floats:
@@ -137,6 +118,12 @@ class State:
                 self._amount, self._scarcity,
             )  # fmt: skip
         value = np.zeros(len(demand.required))
+        if self._all_alike:
+            plain_kind_values(
+                kind, bend, self._move, self.served, demand.required, demand.weight, demand.priority,
+                demand.window, self._amount, self._scarcity, self._mask, value,
+            )  # fmt: skip
+            return value
         kind_values(
             kind, bend, self.x, self.served, demand.required, demand.weight, demand.priority, demand.window,
             self._amount, self._scarcity, kinds.kind_first, kinds.edge_queue, kinds.edge_kind,
@@ -188,3 +175,66 @@ class State:
         inside = demand.weight > 0
         required = float(demand.required[inside].sum())
         return 1.0 - float(self.short[inside].sum()) / required if required > 0 else 1.0
+
+
+class _Log:
+    """What the books of a state were when it was last saved, as far as they have changed since."""
+
+    def __init__(self, state: State) -> None:
+        self.runs = False
+        self.steps = np.zeros(len(state.x), dtype=np.bool_)
+        self.live_x = np.empty_like(state.x)
+        self.x = np.empty_like(state.x)
+        self.move = np.empty_like(state._move)
+        self._books = [np.empty_like(book) for book in self._small(state)]
+        self._tours: dict[int, Tour | None] = {}
+
+    @staticmethod
+    def _small(state: State) -> list[npt.NDArray[Any]]:
+        return [state.served, state.short, state._oldest, state._rest]
+
+    def begin(self, state: State) -> None:
+        if state._dirty.any():
+            state.settle()
+        self.runs = True
+        self.steps[:] = False
+        self._tours.clear()
+        for copy, book in zip(self._books, self._small(state), strict=True):
+            np.copyto(copy, book)
+
+    def note(self, person: int, tour: Tour | None) -> None:
+        """Remember a person's tour before its first change."""
+        if self.runs:
+            self._tours.setdefault(person, tour)
+
+    def end(self, state: State) -> None:
+        self.runs = False
+        for person, tour in self._tours.items():
+            state.take_out(person)
+            if tour is not None:
+                state.put_in(person, tour)
+        changed = np.flatnonzero(self.steps)
+        state._live_x[changed] = self.live_x[changed]
+        state.x[changed] = self.x[changed]
+        state._move[changed] = self.move[changed]
+        state._before[changed] = state.present[changed]
+        for copy, book in zip(self._books, self._small(state), strict=True):
+            np.copyto(book, copy)
+        state._dirty[:] = False
+
+
+def _plain_steps(problem: Problem) -> npt.NDArray[np.bool_]:
+    """Tell in which intervals any largest matching of live work is best.
+
+    Speeds must be 1, rows weigh alike, and requirements be whole units.
+    """
+    demand = problem.demand
+    live = demand.window == 0
+    alike = problem.weights.overstaffing == 0 and bool((problem.kinds.edge_speed == 1.0).all())
+    required, weight = demand.required[:, live], demand.weight[:, live]
+    units = required * problem.units_an_interval
+    whole = (np.abs(units - np.rint(units)) < 1e-9).all(axis=1)
+    asked = required > 0
+    low = np.where(asked, weight, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(asked, weight, -np.inf).max(axis=1, initial=-np.inf)
+    return np.asarray(alike & whole & (high <= low), dtype=np.bool_)

@@ -25,13 +25,14 @@ def sweep_until_settled(
     *,
     tell: Callable[[str], None],
     after_first: Callable[[], None],
+    enough: Callable[[], bool],
     most: int = 12,
 ) -> None:
     """Let everyone answer in turn, sweep after sweep.
 
     The first sweep gives everyone a tour even when the budget is over: a rota with everyone in it exists
     as early as possible, and ``after_first`` is called. Later answers are kept only where nothing
-    gets worse.
+    gets worse; they end once it is ``enough``.
     """
     people = len(state.tours)
     random = np.random.default_rng(budget.limits.seed)
@@ -40,7 +41,7 @@ def sweep_until_settled(
         before = state.merit
         bend = BENDS[min(number, len(BENDS) - 1)]
         for person in random.permutation(people).tolist():
-            if number > 0 and budget.over():
+            if number > 0 and (budget.over() or enough()):
                 return
             answer_once(state, answers, person, bend, keep_always=number == 0)
             budget.spend(1)
@@ -67,5 +68,4 @@ def answer_once(
         if keep_always or old is None or state.merit <= before + GAIN:
             return True
     state.restore()
-    state.tours[person] = old
     return False

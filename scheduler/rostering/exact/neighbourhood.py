@@ -43,8 +43,6 @@ def improve(state: State, budget: Budget, people: Sequence[int], days: Sequence[
     if state.merit < before - GAIN:
         return True
     state.restore()
-    for person in people:
-        state.tours[person] = old[person]
     return False
 
 

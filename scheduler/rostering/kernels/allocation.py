@@ -6,6 +6,9 @@ Live queues are filled in the order of their weights, each unit along a shortest
 queues; with equal speeds this is the greedy algorithm of a transversal matroid and so optimal per
 interval (Edmonds 1971). With unequal speeds a path is taken only if it gains after rounding to whole
 units. Deferred work then takes what is left, oldest first, moving others over likewise.
+
+Where all speeds are 1 and all rows weigh the same, a largest matching is best whatever it was grown from:
+such intervals are mended where presence changed instead of being filled anew.
 """
 
 from __future__ import annotations
@@ -147,27 +150,64 @@ def _fill(  # type: ignore[no-untyped-def]
             done[chosen] = True
 
 
+@njit("void(i4[::1], i8[::1], i8[::1], i8[::1], u8[:, ::1], u8[:, ::1])", cache=True)
+def _find_moves(x, kinds, kind_first, edge_queue, mask, move):  # type: ignore[no-untyped-def]
+    """Write to which queues a unit that serves a queue could move, as bits, (Q, words)."""
+    move[:] = np.uint64(0)
+    for kind in kinds:
+        for edge in range(kind_first[kind], kind_first[kind + 1]):
+            if x[edge] > 0:
+                for word in range(mask.shape[1]):
+                    move[edge_queue[edge], word] |= mask[kind, word]
+
+
+@njit("b1(i8[::1], i8[::1], u8[:, ::1], u8[:, ::1], u8[::1], i8[::1])", cache=True)
+def _mark_dead(kinds, idle, mask, move, reach, dead):  # type: ignore[no-untyped-def]
+    """Mark the queues that no idle unit can reach by moving others over; False if nobody is idle."""
+    words = mask.shape[1]
+    reach[:] = np.uint64(0)
+    found = False
+    for kind in kinds:
+        if idle[kind] > 0:
+            found = True
+            for word in range(words):
+                reach[word] |= mask[kind, word]
+    queues = len(dead)
+    dead[:] = 1
+    if not found:
+        return False
+    grows = True
+    while grows:
+        grows = False
+        for queue in range(queues):
+            if dead[queue] and (reach[queue >> 6] >> np.uint64(queue & 63)) & np.uint64(1):
+                dead[queue] = 0
+                grows = True
+                for word in range(words):
+                    reach[word] |= move[queue, word]
+    return True
+
+
 @njit(
-    "i8(b1[::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1],"
-    " i8[:, ::1], f8[:, ::1], f8[::1], i8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8,"
-    " f8)",
+    "i8(b1[::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1],"
+    " f8[:, ::1], i8[:, ::1], f8[:, ::1], f8[::1], i8[::1], b1[::1], u8[:, ::1], u8[:, :, ::1], i8[::1],"
+    " i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, f8, b1, b1[::1], i4[:, ::1], i4[:, ::1],"
+    " u8[:, :, ::1])",
     cache=True,
 )
 def allocate(  # type: ignore[no-untyped-def]
-    dirty, present, live_x, x, served, short, required, weight, oldest, rest, priority, window,
-    kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, share, over,
+    dirty, present, before, live_x, x, served, short, required, weight, oldest, rest, priority, window,
+    plain, mask, move, kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, share, over,
+    logs, logged, old_live_x, old_x, old_move,
 ):  # fmt: skip
     """Allocate all intervals anew that changed, in order of time; return how many.
-
-    The outcome depends on ``present`` alone: an interval is left as it is only where its presence and
-    the open deferred work that reaches it are those of the last call.
 
     Parameters
     ----------
     dirty
         Intervals whose presence changed, shape (T,); cleared.
-    present
-        Units per kind, shape (T, K).
+    present, before
+        Units per kind, shape (T, K): now, and at the last call for each interval.
     live_x, x, served, short
         Result: units per edge before and with deferred work (T, E), agents serving (T, Q), agents or
         agent-intervals missing (T, Q).
@@ -175,9 +215,18 @@ def allocate(  # type: ignore[no-untyped-def]
         Deferred work before each interval: row of the oldest open arrival and what is open of it, (T + 1, Q).
     window
         Intervals in which deferred work may be served, (Q,); 0 for live queues.
+    plain
+        Whether an interval's live work may be mended, (T,).
+    mask, move
+        Queues as bits: those of each kind, (K, words), and result, those to which the units that serve a
+        queue could move, (T, Q, words).
+    logs, logged, old_live_x, old_x, old_move
+        Whether to keep what each interval had before it is changed for the first time, and the copies.
     """
     steps, queues = required.shape
     kinds = present.shape[1]
+    here = np.zeros(kinds, dtype=np.int64)
+    reach = np.zeros(mask.shape[1], dtype=np.uint64)
     idle = np.zeros(kinds, dtype=np.int64)
     cap = np.zeros(queues)
     row_weight = np.zeros(queues)
@@ -209,18 +258,30 @@ def allocate(  # type: ignore[no-untyped-def]
                     rest[step, queue] = state_rest[queue]
         if changed:
             redone += 1
-            work[5] = 0
-            for kind in range(kinds):
-                idle[kind] = present[step, kind]
+            if logs and not logged[step]:
+                logged[step] = True
+                old_live_x[step] = live_x[step]
+                old_x[step] = x[step]
+                old_move[step] = move[step]
             fresh = dirty[step]
             dirty[step] = False
+            anew = fresh and not plain[step]
             served[step] = 0.0
-            for edge in range(len(edge_queue)):
-                if fresh:
-                    live_x[step, edge] = 0
-                x[step, edge] = live_x[step, edge]
-                idle[edge_kind[edge]] -= x[step, edge]
-                served[step, edge_queue[edge]] += x[step, edge] * edge_speed[edge] * share
+            count = 0
+            for kind in range(kinds):
+                if present[step, kind] == 0 and before[step, kind] == 0:
+                    continue
+                here[count] = kind
+                count += 1
+                before[step, kind] = present[step, kind]
+                left = present[step, kind]
+                for edge in range(kind_first[kind], kind_first[kind + 1]):
+                    units = 0 if anew else min(live_x[step, edge], left)
+                    left -= units
+                    live_x[step, edge] = units
+                    x[step, edge] = units
+                    served[step, edge_queue[edge]] += units * edge_speed[edge] * share
+                idle[kind] = left
             for queue in range(queues):
                 cap[queue] = required[step, queue]
                 row_weight[queue] = weight[step, queue]
@@ -230,15 +291,19 @@ def allocate(  # type: ignore[no-untyped-def]
                     if row <= step:
                         cap[queue] = state_rest[queue] + total[step + 1, queue] - total[row + 1, queue]
                     row_weight[queue] = priority[queue]
-            if fresh:
+            _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
+            someone = _mark_dead(here[:count], idle, mask, move[step], reach, work[5])
+            if fresh and someone:
                 _fill(
                     live, share, over, x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
                 live_x[step] = x[step]
+                _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
             # Deferred queues in the order of the deadline of their oldest work; equal ones together.
             turn[:] = False
-            while True:
+            served_some = False
+            while someone:
                 deadline = 1 << 60
                 for queue in range(queues):
                     if deferred[queue] and not turn[queue] and cap[queue] > DUST:
@@ -248,14 +313,19 @@ def allocate(  # type: ignore[no-untyped-def]
                 for queue in range(queues):
                     if deferred[queue] and cap[queue] > DUST and state_row[queue] + window[queue] <= deadline:
                         turn[queue] = True
+                served_some = True
                 _fill(
                     turn, share, over, x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
+            if served_some:
+                _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
             for queue in range(queues):
                 if live[queue]:
                     missing = required[step, queue] - served[step, queue]
                     short[step, queue] = missing if missing > DUST else 0.0
+            for at in range(count):
+                idle[here[at]] = 0
         for queue in range(queues):
             if window[queue] > 0:
                 left = served[step, queue]

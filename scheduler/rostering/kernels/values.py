@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["deferred_help", "kind_values"]
+__all__ = ["deferred_help", "kind_values", "plain_kind_values"]
 
 DUST = 1e-9
 
@@ -66,6 +66,65 @@ def deferred_help(required, short, served, oldest, window, amount, scarcity):  #
                 late = min(steps, step + window[queue])
                 work = come[late] - come[early]
                 scarcity[step, queue] = min(1.0, (lost[late] - lost[early]) / work) if work > DUST else 0.0
+
+
+@njit(
+    "void(i8, f8, u8[:, :, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], i8[::1], f8[:, ::1],"
+    " f8[:, ::1], u8[:, ::1], f8[::1])",
+    cache=True,
+)
+def plain_kind_values(  # type: ignore[no-untyped-def]
+    kind, bend, move, served, required, weight, priority, window, amount, scarcity, mask, value,
+):  # fmt: skip
+    """Do what :func:`kind_values` does where all speeds are 1, with sets of queues as bits.
+
+    ``mask`` and ``move``: see :func:`scheduler.rostering.kernels.allocation.allocate`.
+    """
+    steps, queues = required.shape
+    words = mask.shape[1]
+    room = np.zeros(queues)
+    worth = np.zeros(queues)
+    reach = np.zeros(words, dtype=np.uint64)
+    seen = np.zeros(queues, dtype=np.bool_)
+    for step in range(steps):
+        value[step] = 0.0
+        some = False
+        for queue in range(queues):
+            if window[queue] > 0:
+                room[queue] = amount[step, queue]
+                worth[queue] = priority[queue] * (1.0 - bend + bend * scarcity[step, queue])
+            else:
+                left = required[step, queue] - served[step, queue]
+                room[queue] = left if left > DUST else 0.0
+                if left > DUST:
+                    worth[queue] = weight[step, queue] * (1.0 - bend + bend * left / required[step, queue])
+            some = some or room[queue] > DUST
+        if not some:
+            continue
+        for word in range(words):
+            reach[word] = mask[kind, word]
+        seen[:] = False
+        grows = True
+        while grows:
+            grows = False
+            for queue in range(queues):
+                if not seen[queue] and (reach[queue >> 6] >> np.uint64(queue & 63)) & np.uint64(1):
+                    seen[queue] = True
+                    grows = True
+                    for word in range(words):
+                        reach[word] |= move[step, queue, word]
+        left = 1.0
+        while left > DUST:
+            best, chosen = DUST, -1
+            for queue in range(queues):
+                if seen[queue] and room[queue] > DUST and worth[queue] > best:
+                    best, chosen = worth[queue], queue
+            if chosen < 0:
+                break
+            taken = min(left, room[chosen])
+            value[step] += taken * worth[chosen]
+            left -= taken
+            room[chosen] = 0.0
 
 
 @njit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, permutations, product
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,6 +60,39 @@ def test_breaks_lie_where_they_lose_least(data: st.DataObject) -> None:
         assert loss(tuple(places.tolist())) == pytest.approx(best)
 
 
+def _allocate(  # noqa: PLR0917 - in the order of the kernel
+    present: list[list[int]],
+    required: list[list[float]],
+    weight: list[list[float]],
+    window: list[int],
+    edges: list[tuple[int, int]],
+    served: npt.NDArray[np.float64],
+    short: npt.NDArray[np.float64],
+) -> npt.NDArray[np.int32]:
+    """Allocate whole intervals from nothing at speed 1; return the units of each (kind, queue)."""
+    steps, queues = served.shape
+    kinds = len(present[0])
+    edge_kind = np.array([kind for kind, _ in edges], dtype=np.int64)
+    edge_queue = np.array([queue for _, queue in edges], dtype=np.int64)
+    by_queue = np.argsort(edge_queue, kind="stable").astype(np.int64)
+    mask = np.zeros((kinds, 1), dtype=np.uint64)
+    for kind, queue in edges:
+        mask[kind, 0] |= np.uint64(1 << queue)
+    x = np.zeros((steps, len(edges)), dtype=np.int32)
+    move = np.zeros((steps, queues, 1), dtype=np.uint64)
+    now = np.array(present, dtype=np.int32)
+    allocate(
+        np.ones(steps, dtype=np.bool_), now, np.zeros_like(now), np.zeros_like(x), x, served, short,
+        np.array(required, dtype=np.float64), np.array(weight), np.full((steps + 1, queues), -1),
+        np.zeros((steps + 1, queues)), np.array(weight).max(axis=0), np.array(window, dtype=np.int64),
+        np.zeros(steps, dtype=np.bool_), mask, move,
+        np.searchsorted(edge_kind, np.arange(kinds + 1)).astype(np.int64), edge_queue, edge_kind,
+        np.ones(len(edges)), np.searchsorted(edge_queue[by_queue], np.arange(queues + 1)).astype(np.int64),
+        by_queue, 1.0, 0.0, False, np.zeros(steps, dtype=np.bool_), x.copy(), x.copy(), move.copy(),
+    )  # fmt: skip
+    return x
+
+
 @FEW
 @given(st.data())
 def test_live_work_goes_where_it_weighs_most_after_moving_others_over(data: st.DataObject) -> None:
@@ -71,19 +105,10 @@ def test_live_work_goes_where_it_weighs_most_after_moving_others_over(data: st.D
     )
     weight = data.draw(st.lists(st.sampled_from([1.0, 2.0, 3.0]), min_size=queues, max_size=queues))
     edges = [(kind, queue) for kind in range(kinds) for queue in range(queues) if can[kind][queue]]
+    served = np.zeros((1, queues))
+    short = np.zeros((1, queues))
+    x = _allocate([present], [required], [weight], [0] * queues, edges, served, short)
     edge_kind = np.array([kind for kind, _ in edges], dtype=np.int64)
-    edge_queue = np.array([queue for _, queue in edges], dtype=np.int64)
-    by_queue = np.argsort(edge_queue, kind="stable").astype(np.int64)
-    x = np.zeros((1, len(edges)), dtype=np.int32)
-    served, short = np.zeros((1, queues)), np.zeros((1, queues))
-    allocate(
-        np.ones(1, dtype=np.bool_), np.array([present], dtype=np.int32), np.zeros_like(x), x, served, short,
-        np.array([required]), np.array([weight]), np.zeros((2, queues), dtype=np.int64),
-        np.zeros((2, queues)), np.array(weight), np.zeros(queues, dtype=np.int64),
-        np.searchsorted(edge_kind, np.arange(kinds + 1)).astype(np.int64), edge_queue, edge_kind,
-        np.ones(len(edges)), np.searchsorted(edge_queue[by_queue], np.arange(queues + 1)).astype(np.int64),
-        by_queue, 1.0, 0.0,
-    )  # fmt: skip
     for kind in range(kinds):
         assert x[0, edge_kind == kind].sum() <= present[kind]
     people = [kind for kind in range(kinds) for _ in range(present[kind])]
@@ -101,15 +126,10 @@ def test_live_work_goes_where_it_weighs_most_after_moving_others_over(data: st.D
 def _one_deferred_queue(present: list[int], required: list[float], window: int) -> list[float]:
     steps = len(present)
     short = np.zeros((steps, 1))
-    one = np.zeros(1, dtype=np.int64)
-    allocate(
-        np.ones(steps, dtype=np.bool_), np.array(present, dtype=np.int32).reshape(-1, 1),
-        np.zeros((steps, 1), dtype=np.int32), np.zeros((steps, 1), dtype=np.int32), np.zeros((steps, 1)),
-        short,
-        np.array(required, dtype=np.float64).reshape(-1, 1), np.ones((steps, 1)), np.full((steps + 1, 1), -1),
-        np.zeros((steps + 1, 1)), np.ones(1), np.array([window]), np.array([0, 1]), one, one, np.ones(1),
-        np.array([0, 1]), one, 1.0, 0.0,
-    )  # fmt: skip
+    rows = [[float(value)] for value in required]
+    _allocate(
+        [[value] for value in present], rows, [[1.0]] * steps, [window], [(0, 0)], np.zeros((steps, 1)), short
+    )
     return [float(value) for value in short[:, 0]]
 
 
