@@ -16,9 +16,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["allocate"]
+from scheduler.rostering.kernels.moves import DUST, find_moves, mark_dead, push
 
-DUST = 1e-9
+__all__ = ["allocate"]
 
 
 @njit("f8(f8, f8, f8, f8, f8)", cache=True, inline="never")
@@ -118,18 +118,21 @@ def augment(  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "void(b1[::1], f8, f8, i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1],"
-    " i8[::1], i8[::1], i8[:, ::1])",
+    "i8(i8, b1[::1], f8, f8, i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1],"
+    " f8[::1], i8[::1], i8[::1], i8[:, ::1])",
     cache=True,
 )
 def _fill(  # type: ignore[no-untyped-def]
-    take, share, over, x, idle, served, cap, weight,
+    someone, take, share, over, x, idle, served, cap, weight,
     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
 ):  # fmt: skip
-    """Fill the taken queues, always the one whose next unit gains most, until no unit gains."""
+    """Fill the taken queues, always the one whose next unit gains most, until no unit gains.
+
+    ``someone``: how many units are idle; returned is how many still are.
+    """
     queues = len(served)
     done = np.zeros(queues, dtype=np.bool_)
-    while True:
+    while someone > 0:
         best, chosen = DUST, -1
         for queue in range(queues):
             rest = cap[queue] - served[queue]
@@ -146,46 +149,10 @@ def _fill(  # type: ignore[no-untyped-def]
                     chosen, whole, share, over, x, idle, served, cap, weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
+        someone -= moved
         if moved == 0:
             done[chosen] = True
-
-
-@njit("void(i4[::1], i8[::1], i8[::1], i8[::1], u8[:, ::1], u8[:, ::1])", cache=True)
-def _find_moves(x, kinds, kind_first, edge_queue, mask, move):  # type: ignore[no-untyped-def]
-    """Write to which queues a unit that serves a queue could move, as bits, (Q, words)."""
-    move[:] = np.uint64(0)
-    for kind in kinds:
-        for edge in range(kind_first[kind], kind_first[kind + 1]):
-            if x[edge] > 0:
-                for word in range(mask.shape[1]):
-                    move[edge_queue[edge], word] |= mask[kind, word]
-
-
-@njit("b1(i8[::1], i8[::1], u8[:, ::1], u8[:, ::1], u8[::1], i8[::1])", cache=True)
-def _mark_dead(kinds, idle, mask, move, reach, dead):  # type: ignore[no-untyped-def]
-    """Mark the queues that no idle unit can reach by moving others over; False if nobody is idle."""
-    words = mask.shape[1]
-    reach[:] = np.uint64(0)
-    found = False
-    for kind in kinds:
-        if idle[kind] > 0:
-            found = True
-            for word in range(words):
-                reach[word] |= mask[kind, word]
-    queues = len(dead)
-    dead[:] = 1
-    if not found:
-        return False
-    grows = True
-    while grows:
-        grows = False
-        for queue in range(queues):
-            if dead[queue] and (reach[queue >> 6] >> np.uint64(queue & 63)) & np.uint64(1):
-                dead[queue] = 0
-                grows = True
-                for word in range(words):
-                    reach[word] |= move[queue, word]
-    return True
+    return someone
 
 
 @njit(
@@ -291,19 +258,25 @@ def allocate(  # type: ignore[no-untyped-def]
                     if row <= step:
                         cap[queue] = state_rest[queue] + total[step + 1, queue] - total[row + 1, queue]
                     row_weight[queue] = priority[queue]
-            _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
-            someone = _mark_dead(here[:count], idle, mask, move[step], reach, work[5])
-            if fresh and someone:
-                _fill(
-                    live, share, over, x[step], idle, served[step], cap, row_weight,
+            find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
+            if fresh and plain[step]:
+                push(
+                    here[:count], live, share, x[step], idle, served[step], cap, mask, move[step], reach,
+                    kind_first, edge_queue, edge_kind, queue_first, queue_edge, work,
+                )  # fmt: skip
+                live_x[step] = x[step]
+            someone = mark_dead(here[:count], idle, mask, move[step], reach, work[5])
+            if anew and someone > 0:
+                someone = _fill(
+                    someone, live, share, over, x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
                 live_x[step] = x[step]
-                _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
+                find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
             # Deferred queues in the order of the deadline of their oldest work; equal ones together.
             turn[:] = False
             served_some = False
-            while someone:
+            while someone > 0:
                 deadline = 1 << 60
                 for queue in range(queues):
                     if deferred[queue] and not turn[queue] and cap[queue] > DUST:
@@ -314,12 +287,12 @@ def allocate(  # type: ignore[no-untyped-def]
                     if deferred[queue] and cap[queue] > DUST and state_row[queue] + window[queue] <= deadline:
                         turn[queue] = True
                 served_some = True
-                _fill(
-                    turn, share, over, x[step], idle, served[step], cap, row_weight,
+                someone = _fill(
+                    someone, turn, share, over, x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
             if served_some:
-                _find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
+                find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
             for queue in range(queues):
                 if live[queue]:
                     missing = required[step, queue] - served[step, queue]

@@ -1,0 +1,144 @@
+"""Who could move over to which queue, as sets of bits, and idle units that find work by it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["DUST", "find_moves", "mark_dead", "push"]
+
+DUST = 1e-9
+
+
+@njit("void(i4[::1], i8[::1], i8[::1], i8[::1], u8[:, ::1], u8[:, ::1])", cache=True)
+def find_moves(x, kinds, kind_first, edge_queue, mask, move):  # type: ignore[no-untyped-def]
+    """Write to which queues a unit that serves a queue could move, as bits, (Q, words)."""
+    move[:] = np.uint64(0)
+    for kind in kinds:
+        for edge in range(kind_first[kind], kind_first[kind + 1]):
+            if x[edge] > 0:
+                for word in range(mask.shape[1]):
+                    move[edge_queue[edge], word] |= mask[kind, word]
+
+
+@njit("i8(i8[::1], i8[::1], u8[:, ::1], u8[:, ::1], u8[::1], i8[::1])", cache=True)
+def mark_dead(kinds, idle, mask, move, reach, dead):  # type: ignore[no-untyped-def]
+    """Mark the queues that no idle unit can reach by moving others over; return how many are idle."""
+    words = mask.shape[1]
+    reach[:] = np.uint64(0)
+    found = 0
+    for kind in kinds:
+        if idle[kind] > 0:
+            found += idle[kind]
+            for word in range(words):
+                reach[word] |= mask[kind, word]
+    queues = len(dead)
+    dead[:] = 1
+    if found == 0:
+        return 0
+    grows = True
+    while grows:
+        grows = False
+        for queue in range(queues):
+            if dead[queue] and (reach[queue >> 6] >> np.uint64(queue & 63)) & np.uint64(1):
+                dead[queue] = 0
+                grows = True
+                for word in range(words):
+                    reach[word] |= move[queue, word]
+    return found
+
+
+@njit("i8(i8, i8, i8[::1], i8[::1])", cache=True)
+def _edge_to(kind, queue, kind_first, edge_queue):  # type: ignore[no-untyped-def]
+    for edge in range(kind_first[kind], kind_first[kind + 1]):
+        if edge_queue[edge] == queue:
+            return edge
+    return -1
+
+
+@njit(
+    "void(i8[::1], b1[::1], f8, i4[::1], i8[::1], f8[::1], f8[::1], u8[:, ::1], u8[:, ::1], u8[::1],"
+    " i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[:, ::1])",
+    cache=True,
+)
+def push(  # type: ignore[no-untyped-def]
+    kinds, live, share, x, idle, served, cap, mask, move, seen,
+    kind_first, edge_queue, edge_kind, queue_first, queue_edge, work,
+):  # fmt: skip
+    """Give idle units of speed 1 to the nearest queues that lack whole ones, moving others over.
+
+    ``move`` is kept up to date. ``work`` rows: 1 order, 4 queue before.
+    """
+    words = mask.shape[1]
+    order, before = work[1], work[4]
+    one = np.uint64(1)
+    for kind in kinds:
+        while idle[kind] > 0:
+            tail = 0
+            for word in range(words):
+                seen[word] = np.uint64(0)
+            for edge in range(kind_first[kind], kind_first[kind + 1]):
+                queue = edge_queue[edge]
+                if live[queue]:
+                    seen[queue >> 6] |= one << np.uint64(queue & 63)
+                    before[queue] = -1
+                    order[tail] = queue
+                    tail += 1
+            head = 0
+            target = -1
+            while head < tail:
+                queue = order[head]
+                head += 1
+                if cap[queue] - served[queue] >= share - DUST:
+                    target = queue
+                    break
+                for word in range(words):
+                    fresh = move[queue, word] & ~seen[word]
+                    at = word << 6
+                    while fresh != np.uint64(0):
+                        if fresh & one:
+                            seen[word] |= one << np.uint64(at & 63)
+                            if live[at]:
+                                before[at] = queue
+                                order[tail] = at
+                                tail += 1
+                        fresh >>= one
+                        at += 1
+            if target < 0:
+                break
+            units = min(idle[kind], int((cap[target] - served[target]) / share + DUST))
+            for again in range(2):
+                there = target
+                while before[there] >= 0:
+                    queue = before[there]
+                    for place in range(queue_first[queue], queue_first[queue + 1]):
+                        leaves = queue_edge[place]
+                        mover = edge_kind[leaves]
+                        if x[leaves] > 0 and (mask[mover, there >> 6] >> np.uint64(there & 63)) & one:
+                            if again == 0:
+                                units = min(units, x[leaves])
+                            else:
+                                x[leaves] -= units
+                                enters = _edge_to(mover, there, kind_first, edge_queue)
+                                x[enters] += units
+                                for word in range(words):
+                                    move[there, word] |= mask[mover, word]
+                            break
+                    there = queue
+                if again == 1:
+                    x[_edge_to(kind, there, kind_first, edge_queue)] += units
+                    # Who left a queue may have been the last that could go somewhere from it.
+                    there = target
+                    while before[there] >= 0:
+                        there = before[there]
+                        for word in range(words):
+                            move[there, word] = np.uint64(0)
+                        for place in range(queue_first[there], queue_first[there + 1]):
+                            if x[queue_edge[place]] > 0:
+                                for word in range(words):
+                                    move[there, word] |= mask[edge_kind[queue_edge[place]], word]
+                    if before[target] < 0:
+                        for word in range(words):
+                            move[target, word] |= mask[kind, word]
+            served[target] += units * share
+            idle[kind] -= units
