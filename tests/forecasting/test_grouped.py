@@ -142,6 +142,18 @@ def test_every_queue_is_in_one_group(keys: set[QueueKey], known: st.DataObject, 
     assert not alive or all(any(key in alive for key in group) for group in groups)
 
 
+def test_queues_that_lend_each_other_their_week_stay_side_by_side() -> None:
+    large = [
+        QueueKey("large", language, channel)
+        for language in ("de", "en", "fr", "lv")
+        for channel in ("chat", "mail", "phone")
+    ]
+    groups = queue_groups([*large, KEY], [*large, KEY], 4)
+    assert [{key.channel for key in group} for group in groups[1:]] == [{"chat"}, {"mail"}, {"phone"}]
+    assert groups[0] == [KEY]
+    assert [len(group) for group in queue_groups(large, large, 5)] == [4, 4, 4]
+
+
 def test_a_queue_of_an_unknown_region_is_told_from_any_group() -> None:
     with pytest.raises(InvalidInput, match="a queue's region must be listed, got mars"):
         run(past(KEY), [KEY, QueueKey("mars", "en", "phone")], most=1)
