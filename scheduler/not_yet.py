@@ -42,7 +42,10 @@ def _columns(workspace: Workspace) -> Iterator[str]:
         yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."
     translated = [str(key) for key, queue in workspace.queues.items() if queue.translation]
     if translated:
-        yield f"Machine translation is not in effect yet ({', '.join(translated)}): only native skills serve."
+        yield (
+            f"Machine translation is simulated, but not rostered yet ({', '.join(translated)}): rotas plan "
+            "native skills only."
+        )
     settings = workspace.settings
     # A site without agents costs nothing.
     used = {workspace.sites[agent.site].currency for agent in workspace.agents.values() if agent.hourly_cost}

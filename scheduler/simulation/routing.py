@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Records = npt.NDArray[np.void]
 Words = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
 
 def make_tables(system: System) -> Tables:
@@ -26,14 +27,14 @@ def make_tables(system: System) -> Tables:
     Queues: live before deferred; live ones by falling priority, equal priorities share a class, in which the
     longest waiting goes first; deferred ones are one class, in which the earliest deadline goes first. Agents
     of equal speeds are one group. For each queue, its groups stand in tiers: the fastest first, then those
-    who can serve the fewest queues.
+    who can serve the fewest queues; last of all those who translate.
     """
     queues, agents, step = system.queues, system.agents, system.step_seconds
     rank = np.where(queues.deferred, np.inf, -queues.priority)
     order = np.argsort(rank, kind="stable")
-    speed = np.unique(agents.speed, axis=0)
-    can = speed > 0
-    tier_start, tiers = _tiers(speed)
+    speed, translates = np.split(_groups(agents)[0], 2, axis=1)
+    can, native = speed > 0, (speed > 0) & (translates == 0)
+    tier_start, tier_native, tiers = _tiers(speed, native)
     roomy = [queues.concurrency > level for level in range(int(queues.concurrency.max(initial=1)))]
     ticks = np.unique(agents.segments).astype(np.float64)
     ticks = ticks[ticks < system.intervals * step]
@@ -47,7 +48,10 @@ def make_tables(system: System) -> Tables:
         group_queues=_pack(can[:, order]),
         roomy_queues=_pack(np.stack(roomy)[:, order]),
         queue_groups=_pack(can.T),
+        native_queues=_pack(native[:, order]),
+        translated_queues=_pack((can & ~native).any(axis=0)[None, order])[0],
         tier_start=tier_start,
+        tier_native=tier_native,
         tiers=tiers,
         segments=(segments := _segment_records(agents)),
         by_end=np.argsort(segments["end"], kind="stable").astype(np.int64),
@@ -59,9 +63,17 @@ def make_tables(system: System) -> Tables:
 def agent_records(agents: AgentArrays) -> Records:
     """Return each agent's group (place in ``Tables.speed``) and probability of absence."""
     records = np.zeros(len(agents.names), AGENT)
-    records["group"] = np.unique(agents.speed, axis=0, return_inverse=True)[1].reshape(-1)
+    records["group"] = _groups(agents)[1]
     records["absence"] = agents.absence
     return records
+
+
+def _groups(agents: AgentArrays) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Return the groups, their speeds and then where they translate, and each agent's group."""
+    translates = np.zeros(agents.speed.shape) if agents.translates is None else agents.translates
+    both = np.concatenate((agents.speed, translates), axis=1, dtype=np.float64)
+    groups, numbers = np.unique(both, axis=0, return_inverse=True)
+    return groups, numbers.reshape(-1)
 
 
 def _queue_records(queues: QueueArrays, rank: Floats, order: npt.NDArray[np.intp]) -> Records:
@@ -104,21 +116,25 @@ def _buckets(busiest: float) -> int:
     return int(np.clip(wanted, FEWEST_BUCKETS, MOST_BUCKETS))
 
 
-def _tiers(speed: Floats) -> tuple[Ints, Words]:
-    """Return where each queue's tiers start, and the groups of each tier as bits."""
+def _tiers(speed: Floats, native: npt.NDArray[np.bool_]) -> tuple[Ints, Ints, Words]:
+    """Return where each queue's tiers and those that translate start, and the groups of each tier as bits."""
     groups, queues = speed.shape
-    flexibility = (speed > 0).sum(axis=1)
-    starts, members = [0], []
+    flexibility = native.sum(axis=1)
+    starts, foreign = [0], []
+    members: list[Flags] = []
     for q in range(queues):
         able = np.flatnonzero(speed[:, q] > 0)
-        keys = np.column_stack((-speed[able, q], flexibility[able]))
-        for key in np.unique(keys, axis=0):
+        keys = np.column_stack((~native[able, q], -speed[able, q], flexibility[able]))
+        tiers = np.unique(keys, axis=0)
+        foreign.append(len(members) + int((tiers[:, 0] == 0).sum()))
+        for key in tiers:
             member = np.zeros(groups, dtype=bool)
             member[able[(keys == key).all(axis=1)]] = True
             members.append(member)
         starts.append(len(members))
     packed = _pack(np.asarray(members, dtype=bool).reshape(len(members), groups))
-    return np.asarray(starts, dtype=np.int64), packed
+    foreign.append(len(members))
+    return np.asarray(starts, dtype=np.int64), np.asarray(foreign, dtype=np.int64), packed
 
 
 def _pack(flags: npt.NDArray[np.bool_]) -> Words:

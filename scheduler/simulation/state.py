@@ -37,6 +37,8 @@ def new_state(tables: Tables, agents: Agents, capacity: int) -> State:
         later=np.full(intervals, NONE),
         waiting=np.full((queues, 2), NONE),
         nonempty=np.zeros(tables.group_queues.shape[1], np.uint64),
+        natives=np.zeros(queues, np.int64),
+        covered=np.zeros(tables.group_queues.shape[1], np.uint64),
         idle=np.zeros((levels, tables.tiers.shape[1]), np.uint64),
         ends=np.full((levels, groups, 2), NONE),
         shown=np.zeros(len(tables.segments), np.int64),

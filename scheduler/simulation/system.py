@@ -92,6 +92,9 @@ class AgentArrays:
         Shape (S,).
     shift_goes_on
         Shape (S,): whether a break or an activity follows, rather than the end of the shift.
+    translates
+        Shape (A, Q): where ``speed`` is that of machine translation, by which an agent serves a queue only
+        while nobody is present who knows its language. None: nowhere.
     """
 
     names: tuple[str, ...]
@@ -100,6 +103,7 @@ class AgentArrays:
     segments: Floats
     segment_agent: Ints
     shift_goes_on: Flags
+    translates: Flags | None = None
 
     def __post_init__(self) -> None:
         count = len(self.segments)
@@ -108,6 +112,8 @@ class AgentArrays:
         _check_shape("agents.segments", self.segments, (count, 2))
         _check_shape("agents.segment_agent", self.segment_agent, (count,))
         _check_shape("agents.shift_goes_on", self.shift_goes_on, (count,))
+        if self.translates is not None:
+            _check_shape("agents.translates", self.translates, self.speed.shape)
         _check("agents.speed must not be negative", self.speed >= 0)
         _check("agents.absence must be in [0, 1)", (self.absence >= 0) & (self.absence < 1))
         _check("agents.segment_agent must name an agent", self.segment_agent < len(self.names))

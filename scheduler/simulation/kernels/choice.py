@@ -34,16 +34,18 @@ def find_agent(t: Tables, s: State, q: int) -> int:
     """Return the agent who gets an arriving contact, or NONE.
 
     Those who already hold such contacts and have room come first (the free ones stay free for calls), then
-    the fastest, the least flexible, the one who has been waiting longest.
+    the fastest, the least flexible, the one who has been waiting longest. Those who translate are asked only
+    while nobody of the queue's language is present.
     """
     words = s.idle.shape[1]
+    last = t.tier_start[q + 1] if s.natives[q] == 0 else t.tier_native[q]
     for level in range(t.queues[q].concurrency - 1, -1, -1):
         anyone = ZERO
         for w in range(words):
             anyone |= s.idle[level, w] & t.queue_groups[q, w]
         if anyone == ZERO:
             continue
-        for tier in range(t.tier_start[q], t.tier_start[q + 1]):
+        for tier in range(t.tier_start[q], last):
             best, longest = NONE, math.inf
             for w in range(words):
                 found = s.idle[level, w] & t.tiers[tier, w]
@@ -67,7 +69,9 @@ def find_queue(t: Tables, s: State, a: int, now: float) -> int:
     g = s.agents[a].group
     best, earliest = NONE, math.inf
     for w in range(len(s.nonempty)):
-        found = s.nonempty[w] & t.group_queues[g, w] & t.roomy_queues[s.agents[a].held, w]
+        # Queues of other languages only while nobody is present who knows them.
+        mine = t.native_queues[g, w] | (t.group_queues[g, w] & ~s.covered[w])
+        found = s.nonempty[w] & mine & t.roomy_queues[s.agents[a].held, w]
         while found != ZERO:
             q = t.queue_at_bit[64 * w + lowest_bit(found)]
             found &= found - ONE

@@ -5,10 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from scheduler.simulation.kernels.calendar import insert, list_agent, release, reserve, unlist_agent
-from scheduler.simulation.kernels.choice import count_waiting, find_agent, find_queue, join, pop
+from scheduler.simulation.kernels.choice import (
+    count_waiting,
+    drop_gone,
+    find_agent,
+    find_queue,
+    join,
+    lowest_bit,
+    pop,
+)
 from scheduler.simulation.kernels.draws import (
     DELAY,
     PATIENCE,
@@ -35,6 +44,8 @@ from scheduler.simulation.kernels.records import (
 )
 
 __all__ = ["arrive", "change_presence", "complete"]
+
+ONE, ZERO = np.uint64(1), np.uint64(0)
 
 
 @njit(forceinline=True)
@@ -147,6 +158,40 @@ def end_overrun(t: Tables, s: State, a: int, now: float) -> None:
 
 
 @njit(forceinline=True)
+def count_natives(t: Tables, s: State, a: int, step: int) -> None:
+    """Count an agent who comes (1) or leaves (−1) among those who know the languages of translated queues."""
+    for w in range(len(t.translated_queues)):
+        found = t.native_queues[s.agents[a].group, w] & t.translated_queues[w]
+        while found != ZERO:
+            bit = lowest_bit(found)
+            found &= found - ONE
+            q = t.queue_at_bit[64 * w + bit]
+            s.natives[q] += step
+            if s.natives[q] > 0:
+                s.covered[w] |= ONE << np.uint64(bit)
+            else:
+                s.covered[w] &= ~(ONE << np.uint64(bit))
+
+
+@njit(forceinline=True)
+def serve_uncovered(t: Tables, s: State, now: float) -> None:
+    """Give idle agents who translate what waits in queues whose language nobody present knows."""
+    for w in range(len(t.translated_queues)):
+        found = t.translated_queues[w] & s.nonempty[w] & ~s.covered[w]
+        while found != ZERO:
+            q = t.queue_at_bit[64 * w + lowest_bit(found)]
+            found &= found - ONE
+            while drop_gone(t, s, q, now) != NONE:
+                a = find_agent(t, s, q)
+                if a == NONE:
+                    break
+                unlist_agent(s, a)
+                take(t, s, pop(t, s, q), a, now)
+                if s.agents[a].held < s.agents[a].room:
+                    list_agent(s, a, now)
+
+
+@njit(forceinline=True)
 def change_presence(t: Tables, s: State, absence: Any, now: float) -> None:
     """Let the agents leave whose segment ends, then those begin whose segment starts."""
     while s.place[NEXT_END] < len(t.segments) and t.segments[t.by_end[s.place[NEXT_END]]].end <= now:
@@ -156,6 +201,7 @@ def change_presence(t: Tables, s: State, absence: Any, now: float) -> None:
             a = t.segments[segment].agent
             unlist_agent(s, a)
             s.agents[a].present = 0
+            count_natives(t, s, a, -1)
             s.agents[a].left_at, s.agents[a].goes_on = now, t.segments[segment].goes_on
     while s.place[NEXT_START] < len(t.segments) and t.segments[s.place[NEXT_START]].start <= now:
         segment = s.place[NEXT_START]
@@ -171,4 +217,6 @@ def change_presence(t: Tables, s: State, absence: Any, now: float) -> None:
         if s.agents[a].held > 0:
             end_overrun(t, s, a, now)
         s.agents[a].present = 1
+        count_natives(t, s, a, 1)
         serve(t, s, a, now)
+    serve_uncovered(t, s, now)

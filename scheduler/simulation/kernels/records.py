@@ -116,8 +116,13 @@ class Tables(NamedTuple):
     group_queues: Words  # (G, words) queues that a group serves
     roomy_queues: Words  # (levels, words) queues of which one may hold more than so many contacts
     queue_groups: Words  # (Q, group words) groups that serve a queue
+    native_queues: Words  # (G, words) queues of the own languages
+    translated_queues: Words  # (words,) queues that some group serves by translation
     tier_start: Ints  # (Q + 1,) first of each queue's tiers
-    tiers: Words  # (tiers, group words) groups of equal speed and flexibility, best first
+    tier_native: Ints  # (Q + 1,) first of each queue's tiers that translate
+    tiers: (
+        Words  # (tiers, group words) groups of equal speed and flexibility, best first, translating ones last
+    )
     segments: Any  # (S,) of SEGMENT, sorted by start
     by_end: Ints  # (S,) the segments in order of their end
     ticks: Floats  # (K,) instants at which presence changes, sorted
@@ -134,6 +139,8 @@ class State(NamedTuple):
     later: Ints  # (I,) first contact of each later interval
     waiting: Ints  # (Q, 2) first and last waiting contact
     nonempty: Words  # (words,) queues with someone waiting
+    natives: Ints  # (Q,) agents present of the own language, of queues that some group translates
+    covered: Words  # (words,) queues with such agents present
     idle: Words  # (levels, group words) groups with a listed agent
     ends: Ints  # (levels, G, 2) first and last agent listed
     shown: Ints  # (S,) whether the agent came
@@ -150,10 +157,11 @@ _U1, _U2 = nb.uint64[::1], nb.uint64[:, ::1]
 _QUEUES, _SEGMENTS = nb.from_dtype(QUEUE)[::1], nb.from_dtype(SEGMENT)[::1]
 _CONTACTS, _AGENTS = nb.from_dtype(CONTACT)[::1], nb.from_dtype(AGENT)[::1]
 _TABLES = (
-    nb.float64, nb.int64, _QUEUES, _I1, _F2, _F2, _U2, _U2, _U2, _I1, _U2, _SEGMENTS, _I1, _F1, _I1,
+    nb.float64, nb.int64, _QUEUES, _I1, _F2, _F2, _U2, _U2, _U2, _U2, _U1, _I1, _I1, _U2, _SEGMENTS, _I1, _F1,
+    _I1,
 )  # fmt: skip
 _STATE = (
-    _CONTACTS, _AGENTS, _I1, _I1, _I1, _I2, _U1, _U2, _I3, _I1, _U2, _F1, _F3, _F3, _F2,
+    _CONTACTS, _AGENTS, _I1, _I1, _I1, _I2, _U1, _I1, _U1, _U2, _I3, _I1, _U2, _F1, _F3, _F3, _F2,
 )  # fmt: skip
 TABLES_TYPE = nb.types.NamedTuple(_TABLES, Tables)
 STATE_TYPE = nb.types.NamedTuple(_STATE, State)

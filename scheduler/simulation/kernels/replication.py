@@ -102,9 +102,9 @@ def play_interval(t: Tables, s: State, absence: Any) -> None:
 
 @njit(forceinline=True)
 def credit_queues(t: Tables, s: State, i: int, g: int) -> None:
-    """Add a group's time in an interval to every queue that it serves."""
-    for w in range(t.group_queues.shape[1]):
-        found = t.group_queues[g, w]
+    """Add a group's time in an interval to every queue of its own languages."""
+    for w in range(t.native_queues.shape[1]):
+        found = t.native_queues[g, w]
         while found != ZERO:
             q = t.queue_at_bit[64 * w + lowest_bit(found)]
             found &= found - ONE
