@@ -79,15 +79,22 @@ def service(
 def saving(
     loop: dict[str, Any], others: list[dict[str, Any]], reading: str, chosen: npt.NDArray[np.intp]
 ) -> float:
-    """Return the share of paid hours saved at the loop's service, NaN where no scaled rota gives as much."""
+    """Return the share of paid hours saved at the loop's service.
+
+    Scaled rotas that give less service than a cheaper one are left out. NaN where the service of the others
+    does not reach from below the loop's to above it.
+    """
 
     def level(of: dict[str, Any]) -> float:
         above, below = of[reading]
         return float(above[chosen].sum() / below[chosen].sum())
 
-    points = sorted((level(other), float(other["paid_hours"])) for other in others)
-    levels, hours = np.array(points).T
-    equal = np.interp(level(loop), levels, np.maximum.accumulate(hours), left=np.nan, right=np.nan)
+    efficient: list[tuple[float, float]] = []
+    for other in sorted(others, key=lambda each: float(each["paid_hours"])):
+        if not efficient or level(other) > efficient[-1][0]:
+            efficient.append((level(other), float(other["paid_hours"])))
+    levels, hours = np.array(efficient).T
+    equal = np.interp(level(loop), levels, hours, left=np.nan, right=np.nan)
     return float(1.0 - loop["paid_hours"] / equal)
 
 
@@ -97,7 +104,7 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--time-limit", type=float, default=200.0, help="seconds, of the whole loop")
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.85, 1.0, 1.15])
+    parser.add_argument("--scales", type=float, nargs="+", default=[0.7, 0.8, 0.9, 1.0])
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)

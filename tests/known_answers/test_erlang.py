@@ -54,6 +54,11 @@ def test_traffic_tables(servers: int, load: float, percent: int) -> None:
     assert 100 * erlang_b(servers, load - digit) < percent < 100 * erlang_b(servers, load + digit)
 
 
+def test_fifteen_lines_at_one_call_in_a_hundred() -> None:
+    # Westbay Engineers' calculator manual (erlang.com), "How much traffic?": 8.108 erlangs.
+    assert erlang_b(15, 8.1075) < 0.01 < erlang_b(15, 8.1085)
+
+
 @pytest.mark.parametrize(
     ("servers", "load", "waits"),
     [
