@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.special import gammaln, xlogy
 
 from scheduler.staffing.kernels import (
     CAP_TOLERANCE,
@@ -59,16 +60,18 @@ def chain_of_a(servers: int, load: float, wait: float, patience: float) -> tuple
     top = float(leave.max() + 1 / patience)
     state = behind.copy()
     done, within = 0.0, 0.0
-    poisson = math.exp(-top * wait)
-    for jump in range(1, int(top * wait + 12 * math.sqrt(top * wait) + 60)):
+    # In logarithms: of many jumps the chance of none is below the least number there is.
+    steps = np.arange(int(top * wait + 12 * math.sqrt(top * wait) + 60))
+    chances = np.exp(xlogy(steps, top * wait) - top * wait - gammaln(steps + 1))
+    for poisson in chances:
         within += poisson * done
         done += state[0] * leave[0] / top
         state = state * (1 - (leave + 1 / patience) / top) + np.append(state[1:] * leave[1:], 0.0) / top
-        poisson *= top * wait / jump
     return chance[:servers].sum() + within, mean, behind.sum(), 1 - answered
 
 
 @settings(max_examples=60, deadline=None)
+@example(servers=20, ratio=1.5, wait=1.5, patience=0.0625)
 @given(
     servers=st.integers(1, 20),
     ratio=st.floats(0.05, 1.6),
