@@ -12,10 +12,12 @@ numbers. ``weighted`` is the mean over queues, weighted by their contacts.
 from __future__ import annotations
 
 import argparse
+import shutil
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -53,6 +55,26 @@ def pooled(history: ContactHistory) -> ContactHistory:
     sums = history.frame.groupby(keys, as_index=False)["contacts"].sum(min_count=1)
     frame = sums.assign(language="all", channel="all", aht_seconds=float("nan"))
     return ContactHistory(frame, history.interval_minutes)
+
+
+def read(folder: Path) -> Workspace:
+    """Read a workspace; contacts and regions alone will do, and count as queues that are always open."""
+    if (folder / "plan.toml").exists():
+        return read_workspace(folder, Need.FORECAST)
+    contacts = pd.read_csv(folder / "contacts.csv")
+    starts = pd.DatetimeIndex(pd.to_datetime(contacts["interval_start"], utc=True))
+    minutes = int(np.diff(starts.unique().sort_values()).min() / np.timedelta64(1, "m"))
+    last = starts.max() + pd.Timedelta(days=2)
+    keys = contacts[["region", "language", "channel"]].drop_duplicates()
+    queues = keys.assign(kind="live", service_level=0.8, answer_within_seconds=20, aht_seconds=180)
+    with TemporaryDirectory() as made:
+        completed = Path(made)
+        for name in ("contacts.csv", "regions.csv"):
+            shutil.copy(folder / name, completed / name)
+        queues.to_csv(completed / "queues.csv", index=False)
+        plan = f"start = {last.date()}\ndays = 14\ninterval_minutes = {minutes}\n"
+        (completed / "plan.toml").write_text(plan, encoding="utf-8")
+        return read_workspace(completed, Need.FORECAST)
 
 
 def until(workspace: Workspace, history: ContactHistory, last: date | None) -> ContactHistory:
@@ -110,7 +132,7 @@ def main() -> None:
     peers = [Peer(name, process) for name in PEERS] if process else []
     results = []
     for folder in options.data:
-        workspace = read_workspace(folder, Need.FORECAST)
+        workspace = read(folder)
         if workspace.history is None:
             parser.error(f"{folder} has no contact history")
         known = until(workspace, workspace.history, options.until)

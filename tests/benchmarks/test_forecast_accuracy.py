@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.forecast_accuracy import main
+from benchmarks.forecast_accuracy import main, read
 from tests.workspaces import write_workspace
 
 
@@ -40,3 +40,18 @@ def test_it_prints_and_writes_scores_with_machine_and_versions(
     assert pooled["scores"][-1]["contacts"] == by_queue["scores"][-1]["contacts"]
     assert {"two levels", "gradient boosting"} <= {each["method"] for each in pooled["scores"]}
     assert "sunrota" in capsys.readouterr().out
+
+
+def test_contacts_and_regions_alone_will_do(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    write_workspace(folder)
+    whole = read(folder)
+    for name in ("plan.toml", "queues.csv"):
+        (folder / name).unlink()
+    alone = read(folder)
+    assert whole.history is not None
+    assert alone.history is not None
+    assert alone.history.frame["contacts"].sum() == whole.history.frame["contacts"].sum()
+    assert alone.settings.interval_minutes == whole.settings.interval_minutes
+    assert set(alone.queues) == set(alone.history.queues)
