@@ -52,7 +52,9 @@ class DayMatrix:
         )
 
     def of(self, chosen: IntArray) -> DayMatrix:
-        """Return the queues of these numbers."""
+        """Return the queues of these numbers, rising."""
+        if len(chosen) == len(self.keys):
+            return self
         keys = tuple(self.keys[number] for number in chosen)
         return DayMatrix(keys, self.contacts[chosen], self.calendar, self.slot_minutes, self.block_slots)
 

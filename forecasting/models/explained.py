@@ -15,6 +15,7 @@ import numpy as np
 from forecasting.arrays import BoolArray, FloatArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
+from forecasting.models.by_weekday import ByWeekday
 from forecasting.models.day_factors import MONTH_DAYS, DayFeatures, ridge, sharp_days
 from forecasting.models.day_shapes import KINDS, kind_of_day, learn_bends
 from forecasting.models.holes import fill_holes
@@ -83,6 +84,8 @@ class Explained:
         Of dates to come.
     logs, local
         Of the history's dates, shape (Q, D): log of the factors, and of the level round each date.
+    expected
+        Contacts that profile and factors explain of what each date has recorded, shape (Q, D).
     usual
         Recorded dates that are neither holidays nor outliers, shape (Q, D).
     bends
@@ -94,6 +97,7 @@ class Explained:
     scale: DayScale
     logs: FloatArray
     local: FloatArray
+    expected: FloatArray
     usual: BoolArray
     bends: FloatArray
 
@@ -110,8 +114,8 @@ def explain(days: DayMatrix, *, half_life_weeks: float, level_half_life_weeks: f
     """
     record = Record.of(days)
     recency = 0.5 ** (record.age_weeks / half_life_weeks)
-    found = _alternate(record, recency)
-    expected = record.weeks.expected(found.profile) * np.exp(found.logs)
+    found = _alternate(record, ByWeekday(days.contacts, record.calendar.weekday), recency)
+    expected = found.expected
     latest = 0.5 ** (record.age_weeks / level_half_life_weeks) * found.usual
     long = weighted_level(record.totals, expected, recency * found.usual)
     short = weighted_level(record.totals, expected, latest)
@@ -132,19 +136,19 @@ def _bends(record: Record, contacts: FloatArray, profile: FloatArray, recency: F
     return learn_bends(contacts[:, special], profile[:, weekdays], kind[special], recency[special])
 
 
-def _alternate(record: Record, recency: FloatArray) -> Explained:
+def _alternate(record: Record, weeks: ByWeekday, recency: FloatArray) -> Explained:
     """Learn the profile and the days' factors in turn, each given the other; the level is left at 0."""
     matrix, waves = record.features.matrix(record.calendar), year_waves(record.calendar)
     special = record.recorded & record.features.special(record.calendar).any(axis=1)
     penalties = record.features.penalties(record.span_days)
     years = (record.span_days >= YEARLY_NEEDS_DAYS)[:, None]
-    profile, usual = _robust_start(record), record.ordinary
+    profile, usual = _robust_start(record, weeks), record.ordinary
     course = np.zeros((len(years), waves.shape[1]))
     effects = np.zeros((len(years), matrix.shape[1]))
     sharp = np.zeros((len(years), MONTH_DAYS))
     day = record.calendar.day_of_month - 1
     for _ in range(ROUNDS):
-        expected = record.weeks.expected(profile)
+        expected = weeks.expected(profile)
         ratio = _log_ratio(record.totals, expected)
         rest = ratio - effects @ matrix.T - sharp[:, day]
         if years.any():
@@ -159,20 +163,21 @@ def _alternate(record: Record, recency: FloatArray) -> Explained:
         effects = ridge(matrix, penalties, unexplained - sharp[:, day], precise * (regular | special))
         sharp = sharp_days(unexplained - effects @ matrix.T, record.ordinary, day)
         logs = effects @ matrix.T + sharp[:, day] + course @ waves.T
-        profile = _profile(record, recency * usual, recency * record.recorded, np.exp(logs + level))
+        profile = _profile(weeks, recency * usual, recency * record.recorded, np.exp(logs + level))
     scale = DayScale(record.features, effects, sharp, course, np.zeros(len(years)))
     straight = np.ones((len(years), KINDS, profile.shape[2]))
-    return Explained(record, profile, scale, logs, level, usual, straight)
+    expected = weeks.expected(profile) * np.exp(logs)
+    return Explained(record, profile, scale, logs, level, expected, usual, straight)
 
 
 def _log_ratio(totals: FloatArray, expected: FloatArray) -> FloatArray:
     return np.asarray(np.log((totals + 0.5) / (expected + 0.5)), dtype=np.float64)
 
 
-def _robust_start(record: Record) -> FloatArray:
+def _robust_start(record: Record, weeks: ByWeekday) -> FloatArray:
     """Return a first profile: mean shape of each weekday, scaled to its median day."""
-    shape = fill_holes(record.weeks.profile(record.ordinary.astype(float), np.ones_like(record.totals)))
-    expected = record.weeks.expected(shape)
+    shape = fill_holes(weeks.profile(record.ordinary.astype(float), np.ones_like(record.totals)))
+    expected = weeks.expected(shape)
     ratio = np.where(record.ordinary & (expected > 0), record.totals / np.maximum(expected, 1e-12), np.nan)
     for number in range(7):
         median = known_median(ratio[:, record.calendar.weekday == number])
@@ -180,10 +185,10 @@ def _robust_start(record: Record) -> FloatArray:
     return shape
 
 
-def _profile(record: Record, clean: FloatArray, any_day: FloatArray, scale: FloatArray) -> FloatArray:
+def _profile(weeks: ByWeekday, clean: FloatArray, any_day: FloatArray, scale: FloatArray) -> FloatArray:
     """Return the profile of clean days; of all recorded ones where a slot of the week has no clean day."""
-    profile = record.weeks.profile(clean, scale)
+    profile = weeks.profile(clean, scale)
     unknown = np.isnan(profile)
     if unknown.any():
-        profile = np.where(unknown, record.weeks.profile(any_day, scale), profile)
+        profile = np.where(unknown, weeks.profile(any_day, scale), profile)
     return fill_holes(profile)

@@ -9,7 +9,6 @@ import numpy as np
 from forecasting.arrays import BoolArray, FloatArray, IntArray
 from forecasting.calendars import Calendar
 from forecasting.history import DayMatrix
-from forecasting.models.by_weekday import ByWeekday
 from forecasting.models.day_factors import DayFeatures
 
 __all__ = ["Record"]
@@ -21,8 +20,6 @@ class Record:
 
     Parameters
     ----------
-    weeks
-        Contacts, for sums by weekday.
     calendar, features
         Of the D dates, and what is known of such dates beforehand.
     totals
@@ -33,7 +30,6 @@ class Record:
         Recorded dates that are no public holidays.
     """
 
-    weeks: ByWeekday
     calendar: Calendar
     features: DayFeatures
     totals: FloatArray
@@ -48,8 +44,7 @@ class Record:
         ordinary = np.asarray(recorded & ~calendar.on_holiday(), dtype=bool)
         totals = np.nansum(days.contacts, axis=2)
         features = DayFeatures.learnable(calendar, _working_weekdays(totals, ordinary, calendar))
-        weeks = ByWeekday(days.contacts, calendar.weekday)
-        return cls(weeks, calendar, features, totals, recorded, ordinary)
+        return cls(calendar, features, totals, recorded, ordinary)
 
     @property
     def span_days(self) -> IntArray:

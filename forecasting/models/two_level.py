@@ -40,9 +40,10 @@ class TwoLevel:
     def of(self, found: Explained) -> ScaledWeek:
         """Return the model of a history that has been taken apart."""
         record = found.record
-        expected = record.weeks.expected(found.profile) * np.exp(found.logs)
-        logs = np.log((record.totals + 0.5) / (expected + 0.5))
-        level, season = _smooth(np.where(found.usual & (expected > 0), logs, np.nan), record.calendar.weekday)
+        logs = np.log((record.totals + 0.5) / (found.expected + 0.5))
+        level, season = _smooth(
+            np.where(found.usual & (found.expected > 0), logs, np.nan), record.calendar.weekday
+        )
         scale = replace(found.scale, level=level)
         return ScaledWeek(found.profile * np.exp(season)[:, :, None], scale, found.bends)
 

@@ -53,5 +53,5 @@ def test_contacts_and_regions_alone_will_do(tmp_path: Path) -> None:
     assert whole.history is not None
     assert alone.history is not None
     assert alone.history.frame["contacts"].sum() == whole.history.frame["contacts"].sum()
-    assert alone.settings.interval_minutes == whole.settings.interval_minutes
+    assert alone.settings.interval_minutes == alone.history.interval_minutes
     assert set(alone.queues) == set(alone.history.queues)
