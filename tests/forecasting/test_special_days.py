@@ -56,6 +56,9 @@ def test_the_course_of_eves_is_learned_and_applied_without_changing_their_total(
     assert (bent[0, 0] == 10).all()
     assert bent[0, 1].sum() == pytest.approx(240)
     assert bent[0, 1, :11].mean() > 4 * bent[0, 1, 13:].mean()
+    # An evening queue keeps its total too, all of it where little is left of its course.
+    evening = np.where(np.arange(slots) >= 11, 10.0, 0.0)[None, None]
+    assert bend(evening, bends, np.array([2])).sum() == pytest.approx(evening.sum())
 
 
 def test_few_contacts_bend_little_and_none_bend_nothing() -> None:
