@@ -2,8 +2,9 @@
 
     python -m benchmarks.forecast_cluster --queues 1000 --most 250 --out forecast_cluster.json
 
-Nodes are made on this machine, one core each, so that two of them need two idle cores. The history is that of
-``benchmarks.forecast_speed``. All forecasts must be equal to the last bit, or nothing is written.
+Needs ``sunrota[ray]``. Nodes are made on this machine, one core each, so that two of them need two idle
+cores. The history is that of ``benchmarks.forecast_speed``. All forecasts must be equal to the last bit, or
+nothing is written.
 """
 
 from __future__ import annotations
