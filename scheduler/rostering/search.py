@@ -22,7 +22,10 @@ from scheduler.rostering.sweeps import sweep_until_settled
 from scheduler.rostering.timeline import build_rota
 from scheduler.rota import Rota
 
-__all__ = ["Candidate", "Search"]
+__all__ = ["PROVEN", "Candidate", "Search"]
+
+PROVEN = 1e-4
+"""Relative: what rounding to CP-SAT's whole numbers may cost the bound."""
 
 BEFORE_PROOF = 0.15
 """Share of what the sweeps leave that small problems spend on better rotas before they are solved whole."""
@@ -63,8 +66,6 @@ class Search:
         None before the sweeps.
     bound
         Proven lower limit on the objective of any rota.
-    proven
-        Whether the problem was solved whole.
     reasons
         Rules that no rota can keep.
     """
@@ -74,7 +75,6 @@ class Search:
         self.budget = budget
         self.best: Candidate | None = None
         self.bound: float | None = None
-        self.proven = False
         self.reasons: tuple[str, ...] = ()
         self._state = State(problem)
         self._answers = Answers(problem)
@@ -131,10 +131,11 @@ class Search:
         return lambda: self.budget.share_used >= limit
 
     def _near_enough(self) -> bool:
-        gap = self.budget.limits.gap
-        if gap is None or self.bound is None:
+        if self.bound is None or self._state.broken:
             return False
-        return self._state.objective - self.bound <= gap * self.problem.demand.counted_hours
+        gap, objective = self.budget.limits.gap, self._state.objective
+        enough = 0.0 if gap is None else gap * self.problem.demand.counted_hours
+        return objective - self.bound <= max(enough, PROVEN / 2 * max(1.0, objective))
 
     def _mend(self) -> None:
         """Give who breaks a rule a tour that breaks as few as can be, and tell of whom none breaks none."""
@@ -190,13 +191,13 @@ class Search:
         self._say("Proving how good the rota is")
         whole, outcome = solve_whole(self._state, self.budget)
         if outcome.bound is not None:
-            self.bound, self.proven = outcome.bound, outcome.proven
+            self.bound = outcome.bound
             self._keep(whole)
 
     def _find_bound(self) -> None:
         budget = self.budget
         self._say("Proving how good any rota can be")
-        prices = PriceBound(self.problem, budget.limits.workers)
+        prices = PriceBound(self.problem, budget.limits.workers, self._state.short)
         groups = prices.earners.people
         limits = budget.limits
         endless = limits.time_seconds is None and limits.work is None
@@ -215,6 +216,7 @@ class Search:
                 or (endless and rounds > ROUNDS_WITHOUT_LIMITS)
             )
 
+        prices.start(enough)
         prices.rounds(enough)
 
 

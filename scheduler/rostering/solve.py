@@ -10,15 +10,12 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.budget import Budget, Clock
 from scheduler.rostering.problem import compile_problem
 from scheduler.rostering.result import Limits, RotaResult, RotaStatus
-from scheduler.rostering.search import Candidate, Search
+from scheduler.rostering.search import PROVEN, Candidate, Search
 from scheduler.rostering.state import State
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
 
 __all__ = ["solve"]
-
-PROVEN = 1e-4
-"""Relative: what rounding to CP-SAT's whole numbers may cost the bound."""
 
 
 def solve(
@@ -63,8 +60,7 @@ def solve(
 def _status(search: Search, best: Candidate, budget: Budget) -> RotaStatus:
     if search.reasons:
         return RotaStatus.INFEASIBLE
-    near = search.bound is not None and best.objective - search.bound <= PROVEN * max(1.0, best.objective)
-    if search.proven and near:
+    if search.bound is not None and best.objective - search.bound <= PROVEN * max(1.0, best.objective):
         return RotaStatus.OPTIMAL
     return RotaStatus.STOPPED if budget.stopped else RotaStatus.FEASIBLE
 

@@ -50,6 +50,8 @@ class Walker:
     ----------
     week_min, plan_min
         Minutes below which each week and the plan are short of the contract; 0 where they are not counted.
+    counts_plan
+        Whether the plan's minutes are counted as far as the contract limits them.
     """
 
     person: Person
@@ -65,6 +67,7 @@ class Walker:
     symbols: Ints
     week_min: Floats
     plan_min: float
+    counts_plan: bool
     under: float
 
     def best(self, value: Floats, room: Room, chosen: Ints) -> float:
@@ -178,5 +181,6 @@ def _walker(problem: Problem, person: Person, machine: Automaton, state: int, ke
         np.concatenate([[last - 2, last - 1], (weekend >= 0) & counts]).astype(np.int64),
         tour.week_min * (kept[LIMIT["week_counts"]] > 0),
         tour.plan_min * float(kept[LIMIT["plan_counts"]] > 0),
+        bool(kept[LIMIT["plan_counts"]] == tour.limits[LIMIT["plan_counts"]]),
         problem.weights.under_contract / 60,
     )

@@ -27,6 +27,10 @@ STEP, STEP_HALVES = 0.05, 80
 """Longest step of a price as a share of its weight, and rounds after which it is half."""
 MEMORY, MEMORY_OF_SQUARES = 0.9, 0.95
 """What the running means of a row's residual and of its square keep in each round."""
+STARTS = (
+    (0.0, "all"), (1.0, "all"), (1.0, "short"), (0.3, "short"), (0.03, "all"), (0.1, "short"), (0.3, "all"),
+)  # fmt: skip
+"""Shares of the weights, and of which rows, at which to look first."""
 CALM = 5.0
 """Mean requirements of the queue at which a residual makes half of the longest step."""
 
@@ -42,20 +46,32 @@ class PriceBound:
         Prices that gave it, (T, Q), in agent-hours per agent-interval.
     """
 
-    def __init__(self, problem: Problem, workers: int, start: Floats | None = None) -> None:
-        """Begin at the given prices as shares of the weights, (T, Q); without them, at none."""
+    def __init__(self, problem: Problem, workers: int, short: Floats) -> None:
+        """Begin where a rota is ``short``, (T, Q), at the share of the weights that gives the best limit."""
         self.problem = problem
         demand = problem.demand
         self.best: float | None = None
         self.earners = Earners(problem, workers)
         self._most = demand.weight * demand.hours
         self._counts = demand.required > 0
-        share = np.zeros_like(self._most) if start is None else start
-        self._price = self._most * share * self._counts
+        self._dear = self._most * (short > 0) * self._counts
+        self._price = np.zeros_like(self._most)
         self.best_price = self._price
         self._calm = CALM * np.maximum(demand.required.mean(axis=0), 1e-9)
         self._mean, self._square = np.zeros_like(self._price), np.zeros_like(self._price)
         self._rounds = 0
+
+    def start(self, enough: Callable[[], bool]) -> None:
+        """Begin at the best of some prices: shares of the weights, everywhere or where rows are short."""
+        everywhere = self._most * self._counts
+        for share, rows in STARTS:
+            price = share * (self._dear if rows == "short" else everywhere)
+            limit, _ = self._limit(price)
+            if self.best is None or limit > self.best:
+                self.best, self.best_price = limit, price
+            if enough():
+                break
+        self._price = self.best_price
 
     def rounds(self, enough: Callable[[], bool]) -> int:
         """Improve prices until told that it is enough; return the rounds made."""
@@ -65,12 +81,9 @@ class PriceBound:
         return self._rounds - start
 
     def _round(self) -> None:
-        demand = self.problem.demand
-        earned, used = self.earners.earn(self._price)
-        limit = float((self._price * demand.required).sum()) - earned
+        limit, rest = self._limit(self._price)
         if self.best is None or limit > self.best:
             self.best, self.best_price = limit, self._price
-        rest = demand.required - used
         self._rounds += 1
         self._mean = MEMORY * self._mean + (1 - MEMORY) * rest
         self._square = MEMORY_OF_SQUARES * self._square + (1 - MEMORY_OF_SQUARES) * rest * rest
@@ -80,3 +93,9 @@ class PriceBound:
         move = step * self._most * mean / (np.sqrt(square) + self._calm)
         self._price = np.clip(self._price + move, 0.0, self._most)
         self._price[~self._counts] = 0.0
+
+    def _limit(self, price: Floats) -> tuple[float, Floats]:
+        """Return the limit at these prices, and what each row lacks then, (T, Q)."""
+        required = self.problem.demand.required
+        earned, used = self.earners.earn(price)
+        return float((price * required).sum()) - earned, required - used

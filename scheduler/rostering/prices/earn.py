@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.kernels.prices import add_earners, add_used, deferred_prices, earnings, kind_worth
+from scheduler.rostering.prices.minutes import PricedMinutes
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.walker import Room, Walker, build_walkers
 
@@ -29,6 +30,7 @@ class _Member:
     walker: Walker | None
     person: Person
     count: int
+    minutes: PricedMinutes | None
 
 
 class Earners:
@@ -97,7 +99,9 @@ class Earners:
                     options.base, value,
                 )  # fmt: skip
                 best = NEVER
-                if member.walker is not None:
+                if member.minutes is not None:
+                    best = member.minutes.best(value, self._rooms[at], chosen)
+                elif member.walker is not None:
                     best = member.walker.best(value, self._rooms[at], chosen)
                 if best < ALLOWED:
                     # Fixed work breaks a rule, or there is no search: what is best on every date alone.
@@ -154,5 +158,7 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
     kinds: dict[int, list[_Member]] = {}
     for key, number in first.items():
         person = problem.people[number]
-        kinds.setdefault(person.kind, []).append(_Member(walkers[number], person, count[key]))
+        walker = walkers[number]
+        priced = PricedMinutes(walker) if walker is not None and not walker.counts_plan else None
+        kinds.setdefault(person.kind, []).append(_Member(walker, person, count[key], priced))
     return kinds

@@ -40,9 +40,9 @@ def test_prices_never_promise_more_than_the_proven_optimum(seed: int) -> None:
     assert outcome.proven
     assert outcome.bound is not None
     for workers in (1, 2):
-        prices = PriceBound(state.problem, workers)
-        one, many = iter([False, True]), iter([*[False] * 60, True])
-        prices.rounds(one.__next__)
+        prices = PriceBound(state.problem, workers, state.short)
+        prices.start(lambda: False)
+        many = iter([*[False] * 60, True])
         begun = prices.best
         prices.rounds(many.__next__)
         assert begun is not None

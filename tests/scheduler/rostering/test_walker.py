@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scheduler.rostering import walker as walker_module
 from scheduler.rostering.kernels.tours import best_tour
+from scheduler.rostering.prices.minutes import PricedMinutes
 from scheduler.rostering.problem import Person, Problem, compile_problem
 from scheduler.rostering.tour import own_cost
 from scheduler.rostering.walker import Room, build_walkers
@@ -49,3 +51,26 @@ def test_walks_agree_with_labels(seed: int) -> None:
             if total > -1e4:
                 earned = float(own[chosen[chosen >= 0]].sum()) - own_cost(problem, person, chosen)
                 assert earned == pytest.approx(total, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_minutes_at_a_price_promise_no_less_than_minutes_counted(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walker_module, "LEFT_OUT", ((0, {"plan_counts": 0, "max_plan": -1}),))
+    workspace, requirement = random_case(seed, agents=3, days=9)
+    problem = compile_problem(workspace, requirement)
+    random = np.random.default_rng(seed)
+    room = Room()
+    chosen = np.empty(len(problem.dates), dtype=np.int64)
+    for person, walker in zip(problem.people, build_walkers(problem, relaxed=True), strict=True):
+        assert walker is not None
+        for _ in range(6):
+            priced = PricedMinutes(walker)
+            value = random.normal(1.0, 1.0, len(person.options.rows)) + person.options.base
+            expected, _ = by_labels(problem, person, value)
+            if expected > -1e4:
+                promised = priced.best(value, room, chosen)
+                assert promised >= expected - 1e-6
+                assert promised <= walker.best(value, room, chosen) + 1e-9
+                assert priced.best(value, room, chosen) >= expected - 1e-6
