@@ -33,6 +33,8 @@ FOR_SWEEPS = 0.5
 """Share of all that there is after which sweeps end."""
 FOR_BOUND = 0.4
 """Share of what the sweeps leave that large problems spend on their bound."""
+FOR_SMALL_BOUND = 0.05
+"""The same for small problems, in case that solving them whole takes too long."""
 ROUNDS_WITHOUT_LIMITS = 50
 STRETCH = 0.1
 """Share of the budget after which ruin and recreate gives way to one neighbourhood of CP-SAT."""
@@ -95,9 +97,11 @@ class Search:
         if not budget.over():
             if is_small(self.problem):
                 self._recreate(self._until(BEFORE_PROOF))
-                self._prove()
+                self._find_bound(FOR_SMALL_BOUND)
+                if not self._near_enough():
+                    self._prove()
             else:
-                self._find_bound()
+                self._find_bound(FOR_BOUND)
                 self._recreate(self._near_enough)
         best = self._keep(state)
         if self.bound is not None:
@@ -191,17 +195,17 @@ class Search:
         self._say("Proving how good the rota is")
         whole, outcome = solve_whole(self._state, self.budget)
         if outcome.bound is not None:
-            self.bound = outcome.bound
+            self.bound = max(outcome.bound, -np.inf if self.bound is None else self.bound)
             self._keep(whole)
 
-    def _find_bound(self) -> None:
+    def _find_bound(self, share: float) -> None:
         budget = self.budget
         self._say("Proving how good any rota can be")
         prices = PriceBound(self.problem, budget.limits.workers, self._state.short)
         groups = prices.earners.people
         limits = budget.limits
         endless = limits.time_seconds is None and limits.work is None
-        spent = self._until(FOR_BOUND)
+        spent = self._until(share)
         rounds = 0
 
         def enough() -> bool:
