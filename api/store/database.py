@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ __all__ = ["Clock", "Store", "open_store", "take_turns", "utc_now"]
 
 Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 15_000
+RETRY_SECONDS = 0.02
 WRITES = "sunrota_writes"
 
 
@@ -107,7 +109,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
     ):
-        connection.execute(f"PRAGMA {setting}").close()
+        _set(connection, setting)
+
+
+def _set(connection: sqlite3.Connection, setting: str) -> None:
+    """Make a setting; the change to WAL does not wait by itself for others that make it too."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute(f"PRAGMA {setting}").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

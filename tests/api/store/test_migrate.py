@@ -32,7 +32,7 @@ def test_down_and_up_again(store: Store) -> None:
 
 
 def test_starting_together_is_safe(config: Config) -> None:
-    stores = [open_store(config, utc_now) for _ in range(4)]
+    stores = [open_store(config, utc_now) for _ in range(8)]
     failures: list[Exception] = []
 
     def start(store: Store) -> None:
