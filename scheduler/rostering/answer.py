@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
 from scheduler.rostering.kernels.prices import earnings
-from scheduler.rostering.kernels.tours import best_tour
+from scheduler.rostering.kernels.tours import NEVER, best_tour
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour
 from scheduler.rostering.walker import Room, build_walkers
@@ -17,7 +17,6 @@ __all__ = ["Answers"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-NEVER = -1e300
 
 BUCKET_MINUTES = 60
 """Of duties of one length, template and date that start within this time only the best is tried."""

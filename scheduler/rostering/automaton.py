@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END, rest, work
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, rest, work
 
 __all__ = ["Automaton", "ShiftClass", "build_automaton"]
 
@@ -22,7 +22,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 ShiftClass = tuple[int, int, int]
 """Paid minutes, night, fixed: what the counters read of a shift."""
-NEVER = -1e300
 AT = {name: place for place, name in enumerate(COUNTERS)}
 LIMIT = {name: place for place, name in enumerate(LIMITS)}
 

@@ -70,6 +70,8 @@ class Search:
         Proven lower limit on the objective of any rota.
     reasons
         Rules that no rota can keep.
+    notes
+        What else a planner should know of the search.
     """
 
     def __init__(self, problem: Problem, budget: Budget, tell: Callable[[State, str], None]) -> None:
@@ -78,6 +80,7 @@ class Search:
         self.best: Candidate | None = None
         self.bound: float | None = None
         self.reasons: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
         self._state = State(problem)
         self._answers = Answers(problem)
         self._tell = tell
@@ -104,9 +107,20 @@ class Search:
                 self._find_bound(FOR_BOUND)
                 self._recreate(self._near_enough)
         best = self._keep(state)
-        if self.bound is not None:
-            self.bound = min(self.bound, best.objective)
+        self._reconcile(best)
         return best
+
+    def _reconcile(self, best: Candidate) -> None:
+        """Lower the bound to the rota's objective where rounding, or a rule that it breaks, put it above."""
+        if self.bound is None or self.bound <= best.objective:
+            return
+        if not best.broken and self.bound - best.objective > PROVEN * max(1.0, best.objective):
+            self.notes = (
+                "A lower limit was dropped: this rota is below it, which is an error of the proof.",
+            )
+            self.bound = None
+        else:
+            self.bound = best.objective
 
     def _rehearse(self) -> None:
         """Write out the first whole rota, and keep back the time that this takes for the last one."""

@@ -52,6 +52,7 @@ def solve(
         objective=best.objective,
         bound=search.bound,
         reasons=search.reasons,
+        notes=search.notes,
         work=int(budget.work),
         seconds=budget.seconds,
     )

@@ -10,14 +10,13 @@ import numpy.typing as npt
 
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
-from scheduler.rostering.kernels.tours import BROKEN, best_tour
+from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
 from scheduler.rostering.problem import Person, Problem
 
 __all__ = ["OFF", "Tour", "breaches", "make_tour", "own_cost", "working_segments"]
 
 Ints = npt.NDArray[np.int64]
 OFF = -1
-NEVER = -1e300
 
 
 @dataclass(frozen=True, eq=False)

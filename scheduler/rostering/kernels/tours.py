@@ -12,14 +12,28 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["BROKEN", "BY_FIXED", "COUNTERS", "LIMITS", "NO_END", "best_tour", "rest", "work"]
+__all__ = [
+    "BROKEN",
+    "BY_FIXED",
+    "COUNTERS",
+    "LAWFUL",
+    "LIMITS",
+    "NEVER",
+    "NO_END",
+    "best_tour",
+    "rest",
+    "work",
+]
 
 BROKEN = 1e5
 """Price of a unit of a hard rule's breach; far above anything that coverage may gain."""
 BY_FIXED = 100.0
 """Units that one unit counts of a rule which fixed work breaks: planned work makes room for it, even where
 a rule of runs is broken for that."""
+LAWFUL = -BROKEN / 2
+"""A tour worth less than this breaks a rule."""
 NEVER = -1e300
+"""Worth of what is not possible."""
 NO_END = -(1 << 40)
 
 LIMITS = (

@@ -10,11 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.rostering.kernels.tours import BROKEN, BY_FIXED
+from scheduler.rostering.kernels.tours import BROKEN, BY_FIXED, NEVER
 
-__all__ = ["NEVER", "walk"]
-
-NEVER = -1e300
+__all__ = ["walk"]
 
 
 @njit(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.kernels.prices import add_earners, add_used, deferred_prices, earnings, kind_worth
+from scheduler.rostering.kernels.tours import LAWFUL, NEVER
 from scheduler.rostering.prices.minutes import PricedMinutes
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.walker import Room, Walker, build_walkers
@@ -18,7 +19,6 @@ __all__ = ["Earners"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-NEVER = -1e300
 CHUNKS = 8
 """Parts that threads take; as many whatever the threads, so that sums come out alike."""
 
@@ -103,7 +103,7 @@ class Earners:
                     best = member.minutes.best(value, self._rooms[at], chosen)
                 elif member.walker is not None:
                     best = member.walker.best(value, self._rooms[at], chosen)
-                if best < ALLOWED:
+                if best < LAWFUL:
                     # Fixed work breaks a rule, or there is no search: what is best on every date alone.
                     chosen[:] = _best_of_dates(member.person, value)
                     worked = chosen >= 0
@@ -118,10 +118,6 @@ class Earners:
                     presence += member.count * own
             add_used(presence, queue, speed, source, used)
         return total
-
-
-ALLOWED = -5e4
-"""Half the price of a broken rule: a tour worth less breaks one."""
 
 
 def _best_of_dates(person: Person, value: Floats) -> Ints:

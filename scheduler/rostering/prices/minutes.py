@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import LIMITS
+from scheduler.rostering.kernels.tours import LAWFUL, LIMITS
 from scheduler.rostering.walker import Room, Walker
 
 __all__ = ["PricedMinutes"]
@@ -20,8 +20,6 @@ Ints = npt.NDArray[np.int64]
 TRIES = 5
 """Prices tried each time, from the last one on."""
 WIDER, NARROWER = 1.6, 0.4
-ALLOWED = -5e4
-"""Half the price of a broken rule."""
 
 
 class PricedMinutes:
@@ -32,7 +30,9 @@ class PricedMinutes:
         self._walker = walker
         self._paid = person.options.rows[:, 2].astype(np.float64)
         most = int(person.tour.limits[LIMITS.index("max_plan")])
-        self._most = float(most) if most >= 0 else np.inf
+        # Fixed work may take more than the contract allows: then it alone is the most.
+        fixed = float(self._paid[person.options.rows[:, 6] > 0].sum())
+        self._most = max(float(most), fixed) if most >= 0 else np.inf
         self._least = person.tour.plan_min
         self._price, self._step = 0.0, 0.0
 
@@ -44,7 +44,7 @@ class PricedMinutes:
         for _ in range(TRIES):
             limit = self._most if self._price >= 0 else self._least
             total = self._walker.best(value - self._price * self._paid, room, found)
-            if total < ALLOWED:
+            if total < LAWFUL:
                 return total
             total += self._price * (limit if self._price else 0.0)
             minutes = float(self._paid[found[found >= 0]].sum())

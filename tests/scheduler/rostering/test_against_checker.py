@@ -28,6 +28,7 @@ def _examine(seed: int, *, agents: int, days: int, work: int) -> None:
         ]
     assert not [found.message for found in broken]
     assert result.objective == pytest.approx(report.objective.total, abs=1e-6)
+    assert not result.notes
     if result.bound is not None:
         assert result.bound <= report.objective.total + 1e-6
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
+from scheduler.agents import FixedWork
 from scheduler.rostering import walker as walker_module
 from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.prices.minutes import PricedMinutes
 from scheduler.rostering.problem import Person, Problem, compile_problem
 from scheduler.rostering.tour import own_cost
 from scheduler.rostering.walker import Room, build_walkers
+from tests.scheduler.factory import MONDAY, PHONE, instant, make_contract, make_requirement, make_workspace
 from tests.scheduler.rostering.random_workspaces import random_case
 
 LABELS = 3000
@@ -74,3 +78,24 @@ def test_minutes_at_a_price_promise_no_less_than_minutes_counted(
                 assert promised >= expected - 1e-6
                 assert promised <= walker.best(value, room, chosen) + 1e-9
                 assert priced.best(value, room, chosen) >= expected - 1e-6
+
+
+def test_minutes_at_a_price_leave_room_for_fixed_work_beyond_the_maximum(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(walker_module, "LEFT_OUT", ((0, {"plan_counts": 0, "max_plan": -1}),))
+    start = instant(MONDAY, 480)
+    fixed = tuple(
+        FixedWork("a1", start + timedelta(days=day), start + timedelta(days=day, hours=8), "shift", "day")
+        for day in range(3)
+    )
+    contract = make_contract(max_plan_minutes=480)
+    workspace = make_workspace(contracts=[contract], fixed=fixed)
+    problem = compile_problem(workspace, make_requirement([(PHONE, start, 1.0)]))
+    (person,), (walker,) = problem.people, build_walkers(problem, relaxed=True)
+    assert walker is not None
+    value = np.where(person.options.rows[:, 6] > 0, 10.0, 4.0)
+    chosen = np.empty(len(problem.dates), dtype=np.int64)
+    priced = PricedMinutes(walker)
+    for _ in range(5):
+        assert priced.best(value, Room(), chosen) >= 30.0 - 1e-6
