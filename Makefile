@@ -8,6 +8,9 @@ PORT ?= 8000
 WORKSPACE ?= sample_data/global_support
 TIME_LIMIT ?= 60
 
+# Compiled once, not at every run: a fifth of the time of `make check` otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 READY := .venv/.installed
 

@@ -9,6 +9,7 @@ from benchmarks.forecast_accuracy import main, read
 from tests.workspaces import write_workspace
 
 
+@pytest.mark.slow
 def test_it_prints_and_writes_scores_with_machine_and_versions(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,6 +219,7 @@ ROWS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     stretches=STRETCHES,
@@ -250,6 +251,7 @@ def test_agrees_with_walking_minute_by_minute(
             assert found["excess"] == pytest.approx(max(0.0, found["scheduled"] - used))
 
 
+@pytest.mark.slow
 def test_a_month_of_475_agents() -> None:
     keys = [
         QueueKey("lv", language, channel) for language in ("lv", "en", "de") for channel in ("phone", "email")

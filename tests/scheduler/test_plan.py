@@ -125,6 +125,7 @@ def test_a_queue_that_nobody_can_serve_is_explained(tmp_path_factory: pytest.Tem
     assert any("gb/en/email" in line and "no agent has the skill" in line for line in explanations)
 
 
+@pytest.mark.slow
 def test_equal_work_and_seed_give_the_same_rota(workspace: Workspace) -> None:
     options = PlanOptions(days=7, work_limit=30, seed=4)
     first, second = (make_plan(workspace, options, clock=still) for _ in range(2))

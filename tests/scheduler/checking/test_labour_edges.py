@@ -150,6 +150,7 @@ def test_a_faulty_rota_is_told_and_not_fallen_over(change: Change) -> None:
     assert broken(workspace, rota)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 287), st.integers(12, 200)), min_size=14, max_size=14),

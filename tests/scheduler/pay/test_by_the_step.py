@@ -118,6 +118,7 @@ PACKS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.sampled_from(PACKS),

@@ -140,6 +140,7 @@ MANY = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 20), st.integers(0, 287), st.integers(1, 150)), max_size=25),

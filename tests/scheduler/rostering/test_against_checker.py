@@ -33,7 +33,7 @@ def _examine(seed: int, *, agents: int, days: int, work: int) -> None:
         assert result.bound <= report.objective.total + 1e-6
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_small_plan_is_lawful_and_honest(seed: int) -> None:
     _examine(seed, agents=2, days=5, work=30)
 

@@ -35,7 +35,7 @@ BRIEF = ShiftTemplate("day", 480, 495, 60, 60, 15, 30, (BreakRule(10, False, 20,
     [[1, 1, 1, 1, 1], [2, 0.5, 0.25, 1, 0.4], [0.3, 0.7, 1.9, 0.2, 0], [0, 2, 1.35, 0.35, 0.65]],
     ids=str,
 )
-@pytest.mark.parametrize("cost", [0.0, 400.0])
+@pytest.mark.parametrize("cost", [0.0, pytest.param(400.0, marks=pytest.mark.slow)])
 def test_the_optimum_is_the_best_of_all_rotas(needs: list[float], cost: float) -> None:
     workspace = make_workspace(
         agents=[make_agent("a1", hourly_cost=cost), make_agent("a2", hourly_cost=cost / 2)],

@@ -56,6 +56,7 @@ def systems(draw: DrawFn) -> System:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(systems(), st.integers(0, 2**63 - 1))
 def test_says_what_a_plain_simulation_says(system: System, seed: int) -> None:

@@ -77,6 +77,7 @@ def test_a_hundred_calls_need_fourteen_agents() -> None:
     assert result.notes == ()
 
 
+@pytest.mark.slow
 @given(
     contacts=st.lists(st.floats(0, 500), min_size=1, max_size=5),
     patience=st.none() | st.floats(5, 600),
@@ -187,6 +188,7 @@ def test_deferred_work_waits_for_the_next_opening() -> None:
     )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=30),
 )
