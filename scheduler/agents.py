@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from forecasting.queues import Queue
+
 __all__ = [
     "ANY_CHANNEL",
     "Agent",
@@ -71,6 +73,19 @@ class Agent:
                 for skill in self.skills
                 if skill.language == language and skill.channel in (channel, ANY_CHANNEL)
             ),
+            default=0.0,
+        )
+
+    def translating_speed(self, queue: Queue) -> float:
+        """Return the speed at which the agent serves a queue by machine translation; 0 if not at all.
+
+        Who knows the queue's own language does not translate.
+        """
+        region, _, channel = queue.key
+        if not queue.translation or self.speed(*queue.key) > 0:
+            return 0.0
+        return max(
+            (each.speed for each in queue.translation if self.speed(region, each.language, channel) > 0),
             default=0.0,
         )
 

@@ -172,7 +172,7 @@ def _check_agent(workspace: Workspace, record: Record, hours: list[Span] | None)
             yield from run_rule(record, run)
     laid, loose = timeline.lay_out(record)
     yield from timeline.outside(record, loose)
-    speeds: dict[QueueKey, float] = {}
+    speeds: dict[tuple[QueueKey, bool], float] = {}
     for piece in laid:
         for shift_rule in SHIFT_RULES:
             yield from shift_rule(record, piece)

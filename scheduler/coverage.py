@@ -152,8 +152,8 @@ def measure_coverage(
     requirement
         Agents per queue and interval; its queues are the workspace's.
     stretches
-        In any order. Only work on a queue of the workspace counts, at the speed of the agent's skill:
-        0 for an unknown agent or without the skill.
+        In any order. Only work on a queue of the workspace counts, at the speed of the agent's skill, or of
+        machine translation where the stretch says so: 0 for an unknown agent or without the skill.
 
     Notes
     -----
@@ -233,16 +233,22 @@ def _served(
     workspace: Workspace, code: dict[QueueKey, int], stretches: Iterable[Stretch], length: int
 ) -> tuple[Ints, Floats]:
     """Return keys (queue, interval) and the share of the interval × speed served, one piece each."""
-    speeds: dict[tuple[str, QueueKey], float] = {}
+    speeds: dict[tuple[str, QueueKey, bool], float] = {}
     pieces: list[tuple[int, int, int, float]] = []
     for stretch in stretches:
         key = stretch.queue
         if stretch.activity != WORK or key is None or key not in code:
             continue
-        speed = speeds.get((stretch.agent, key))
+        speed = speeds.get((stretch.agent, key, stretch.translated))
         if speed is None:
             agent = workspace.agents.get(stretch.agent)
-            speed = speeds[stretch.agent, key] = 0.0 if agent is None else agent.speed(*key)
+            if agent is None:
+                speed = 0.0
+            elif stretch.translated:
+                speed = agent.translating_speed(workspace.queues[key])
+            else:
+                speed = agent.speed(*key)
+            speeds[stretch.agent, key, stretch.translated] = speed
         if speed > 0 and stretch.end > stretch.start:
             pieces.append(
                 (code[key], (stretch.start - EPOCH) // SECOND, (stretch.end - EPOCH) // SECOND, speed)

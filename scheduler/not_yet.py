@@ -40,12 +40,6 @@ def _columns(workspace: Workspace) -> Iterator[str]:
     seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
     if seats:
         yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."
-    translated = [str(key) for key, queue in workspace.queues.items() if queue.translation]
-    if translated:
-        yield (
-            f"Machine translation is simulated, but not rostered yet ({', '.join(translated)}): rotas plan "
-            "native skills only."
-        )
     settings = workspace.settings
     # A site without agents costs nothing.
     used = {workspace.sites[agent.site].currency for agent in workspace.agents.values() if agent.hourly_cost}
@@ -60,5 +54,3 @@ def _weights(workspace: Workspace) -> Iterator[str]:
         yield "The weight 'fairness' is not in effect yet: fairness is reported, not optimised."
     if weights.stability != usual.stability:
         yield "The weight 'stability' is not in effect yet: changes against an earlier rota are not counted."
-    if weights.translation != usual.translation:
-        yield "The weight 'translation' is not in effect yet: nobody serves by machine translation."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scheduler.checking.amounts import is_night
 from scheduler.checking.minimums import missing_minutes
@@ -11,6 +12,7 @@ from scheduler.checking.record import Record
 from scheduler.checking.wishes import refused_weight
 from scheduler.coverage import Coverage
 from scheduler.pay.price import ShiftPay
+from scheduler.rota import WORK
 from scheduler.settings import PlanSettings
 
 __all__ = ["Objective", "cost_by_currency", "measure_objective"]
@@ -24,10 +26,11 @@ class Objective:
     ----------
     terms
         ``short``, ``cost``, ``wish``, ``night``, ``under_contract``, ``overstaffing``, ``fairness``,
-        ``stability`` and ``translation``, each times its weight. The last three are not in effect: 0.
+        ``translation`` and ``stability``, each times its weight. Fairness and stability are not in effect: 0.
     quantities
         The same without weights: agent-hours short (each as one), cost in the plan's currency, refused
-        weight, night shifts, hours missing from contracts, agent-hours scheduled above the requirement.
+        weight, night shifts, hours missing from contracts, agent-hours scheduled above the requirement, hours
+        of work by machine translation.
     """
 
     terms: Mapping[str, float]
@@ -56,6 +59,11 @@ def _in_plan_currency(costs: Mapping[str, float], settings: PlanSettings) -> flo
     return sum(cost * rates.get(currency, 0.0) for currency, cost in costs.items())
 
 
+def _translated_hours(record: Record) -> float:
+    spent = (each.end - each.start for each in record.stretches if each.activity == WORK and each.translated)
+    return sum(spent, timedelta()) / timedelta(hours=1)
+
+
 def measure_objective(
     records: Sequence[Record], coverage: Coverage, costs: Mapping[str, float], settings: PlanSettings
 ) -> Objective:
@@ -70,7 +78,7 @@ def measure_objective(
         "overstaffing": coverage.excess_hours,
         "fairness": 0.0,
         "stability": 0.0,
-        "translation": 0.0,
+        "translation": sum((_translated_hours(record) for record in records), 0.0),
     }
     terms = {
         name: coverage.weighted_short_hours if name == "short" else getattr(weights, name) * quantity

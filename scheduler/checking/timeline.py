@@ -96,14 +96,16 @@ def activities(record: Record, laid: Laid) -> Iterator[Violation]:
 
 
 def served(
-    record: Record, laid: Laid, queues: Mapping[QueueKey, Queue], speeds: dict[QueueKey, float]
+    record: Record, laid: Laid, queues: Mapping[QueueKey, Queue], speeds: dict[tuple[QueueKey, bool], float]
 ) -> Iterator[Violation]:
     """Work names a queue of the plan that the agent has the skill for (speed > 0); nothing else names one.
+
+    Work by machine translation takes a language that the queue lists for it, and none of its own.
 
     Parameters
     ----------
     speeds
-        The agent's, filled as queues are met.
+        The agent's by queue and whether by machine translation, filled as queues are met.
     """
     for stretch in laid.stretches:
         key = stretch.queue
@@ -113,10 +115,22 @@ def served(
         elif key is None or key not in queues:
             yield _served(record, laid, stretch, "queue", f"serves no queue of the plan ({key})")
         else:
-            if key not in speeds:
-                speeds[key] = record.agent.speed(*key)
-            if speeds[key] <= 0 or stretch.translated:
-                yield _served(record, laid, stretch, "skill", f"serves {key} without the skill")
+            how = (key, stretch.translated)
+            if how not in speeds:
+                native = record.agent.speed(*key)
+                speeds[how] = _translating(record, queues[key]) if stretch.translated else native
+            if speeds[how] <= 0:
+                why = "by a translation that it does not allow" if stretch.translated else "without the skill"
+                yield _served(record, laid, stretch, "skill", f"serves {key} {why}")
+
+
+def _translating(record: Record, queue: Queue) -> float:
+    """Return the best speed of the listed languages that the agent knows there; 0 for who knows its own."""
+    agent, (region, _, channel) = record.agent, queue.key
+    if agent.speed(*queue.key) > 0:
+        return 0.0
+    known = [each.speed for each in queue.translation if agent.speed(region, each.language, channel) > 0]
+    return max(known, default=0.0)
 
 
 def _served(record: Record, laid: Laid, stretch: Stretch, rule: str, text: str) -> Violation:

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasting.queues import ChannelKind, QueueKey
+from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.agents import Agent
 from scheduler.requirement import StaffingRequirement
 from scheduler.window import plan_window
 from scheduler.workspace import Workspace
 
-__all__ = ["Demand", "Kinds", "build_demand", "build_kinds"]
+__all__ = ["Demand", "Kinds", "Translations", "build_demand", "build_kinds"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -101,11 +101,26 @@ def build_demand(
 
 
 @dataclass(frozen=True, eq=False)
+class Translations:
+    """Kinds, queues that they can serve by machine translation, and how fast; by kind, then queue, (F,)."""
+
+    kind: Ints
+    queue: Ints
+    speed: Floats
+
+    def of(self, kind: int) -> slice:
+        """Return the places of a kind's."""
+        low, high = np.searchsorted(self.kind, [kind, kind + 1])
+        return slice(int(low), int(high))
+
+
+@dataclass(frozen=True, eq=False)
 class Kinds:
     """Sets of agents with equal speeds on every queue, and the queues that each can serve.
 
     Edges are sorted by kind, then queue; ``kind_first`` bounds each kind's, (K + 1,).
     ``queue_edge[queue_first[q]:queue_first[q + 1]]`` are the edges of a queue.
+    ``translations`` are the queues that each can serve by machine translation only.
     """
 
     kind_first: Ints
@@ -114,6 +129,7 @@ class Kinds:
     edge_speed: Floats
     queue_first: Ints
     queue_edge: Ints
+    translations: Translations
 
     def masks(self, queues: int) -> npt.NDArray[np.uint64]:
         """Return the queues of each kind as bits, (K, words); one row more than none."""
@@ -128,30 +144,32 @@ class Kinds:
         return len(self.kind_first) - 1
 
 
-def build_kinds(agents: Iterable[Agent], queues: Sequence[QueueKey]) -> tuple[Kinds, list[int]]:
+def build_kinds(agents: Iterable[Agent], queues: Sequence[Queue]) -> tuple[Kinds, list[int]]:
     """Return the kinds among agents, and each agent's."""
-    number: dict[tuple[float, ...], int] = {}
+    number: dict[tuple[tuple[float, ...], tuple[float, ...]], int] = {}
     kind_of = []
     for agent in agents:
-        speeds = tuple(agent.speed(*key) for key in queues)
-        kind_of.append(number.setdefault(speeds, len(number)))
-    edges = [
-        (kind, queue, speed)
-        for speeds, kind in number.items()
-        for queue, speed in enumerate(speeds)
-        if speed > 0
-    ]
-    edge_kind = np.array([edge[0] for edge in edges], dtype=np.int64)
-    edge_queue = np.array([edge[1] for edge in edges], dtype=np.int64)
+        speeds = tuple(agent.speed(*queue.key) for queue in queues)
+        foreign = tuple(agent.translating_speed(queue) for queue in queues)
+        kind_of.append(number.setdefault((speeds, foreign), len(number)))
+    edge_kind, edge_queue, edge_speed = _edges([native for native, _ in number])
     by_queue = np.argsort(edge_queue, kind="stable").astype(np.int64)
     return (
         Kinds(
             kind_first=np.searchsorted(edge_kind, np.arange(len(number) + 1)).astype(np.int64),
             edge_queue=edge_queue,
             edge_kind=edge_kind,
-            edge_speed=np.array([edge[2] for edge in edges], dtype=np.float64),
+            edge_speed=edge_speed,
             queue_first=np.searchsorted(edge_queue[by_queue], np.arange(len(queues) + 1)).astype(np.int64),
             queue_edge=by_queue,
+            translations=Translations(*_edges([foreign for _, foreign in number])),
         ),
         kind_of,
     )
+
+
+def _edges(speeds: Sequence[Sequence[float]]) -> tuple[Ints, Ints, Floats]:
+    """Return kind, queue and speed of every speed above 0 of each kind."""
+    table = np.array(speeds, dtype=np.float64).reshape(len(speeds), -1)
+    kind, queue = np.nonzero(table > 0)
+    return kind.astype(np.int64), queue.astype(np.int64), table[kind, queue]

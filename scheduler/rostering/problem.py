@@ -138,7 +138,7 @@ def compile_problem(
     }
     step = common_step(templates, demand.interval, _offsets(workspace, tables.values(), demand.origin))
     slot = gcd(step, FINEST_MINUTES) if finest else step
-    kinds, kind_of = build_kinds(agents, demand.queues)
+    kinds, kind_of = build_kinds(agents, [workspace.queues[key] for key in demand.queues])
     build = partial(
         _build_person, _Tables(workspace), tables, demand=demand, dates=dates, names=names, slot=slot
     )

@@ -64,7 +64,10 @@ def related(state: State, random: np.random.Generator, most: int) -> list[int]:
         gap = int(random.choice(len(missing), p=missing / total))
         queue = gap % state.short.shape[1]
         kinds = problem.kinds
-        able = kinds.edge_kind[kinds.edge_queue == queue]
+        able = np.union1d(
+            kinds.edge_kind[kinds.edge_queue == queue],
+            kinds.translations.kind[kinds.translations.queue == queue],
+        )
         everyone = np.array([at for at in everyone if problem.people[at].kind in able], dtype=np.int64)
     return [int(at) for at in random.permutation(everyone)[:most]]
 

@@ -137,7 +137,8 @@ class Search:
         coverage = measure_coverage(workspace, requirement, rota.stretches)
         over = workspace.settings.weights.overstaffing
         short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
-        candidate = Candidate(rota, short + state.own_costs, round(state.broken, 6))
+        own = state.own_costs + workspace.settings.weights.translation * state.translation_hours
+        candidate = Candidate(rota, short + own, round(state.broken, 6))
         if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
         return self.best

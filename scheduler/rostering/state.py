@@ -12,6 +12,7 @@ from scheduler.errors import SolverFailure
 from scheduler.rostering.kernels.allocation import allocate
 from scheduler.rostering.kernels.presence import add_presence
 from scheduler.rostering.kernels.tours import BROKEN
+from scheduler.rostering.kernels.translation import translate, translation_values
 from scheduler.rostering.kernels.values import deferred_help, kind_values, plain_kind_values
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.tour import Tour
@@ -28,8 +29,8 @@ class State:
     ----------
     tours
         Of each person; None while taken out.
-    x
-        Units of each edge (kind, queue) that serve, (T, E).
+    x, translated
+        Units of each edge (kind, queue) that serve, (T, E), and of each translation, (T, F).
     served, short
         Agents serving and missing, (T, Q).
     """
@@ -41,8 +42,13 @@ class State:
         self.tours: list[Tour | None] = [None] * len(problem.people)
         self.present = np.zeros((steps, max(1, kinds.count)), dtype=np.int32)
         self.x = np.zeros((steps, len(kinds.edge_queue)), dtype=np.int32)
-        self.served = np.zeros((steps, queues))
-        self.short = np.zeros((steps, queues))
+        self.translated = np.zeros((steps, len(kinds.translations.kind)), dtype=np.int32)
+        self._by_skill = np.zeros((steps, queues)), np.zeros((steps, queues))
+        self.served, self.short = self._by_skill
+        if kinds.translations.kind.size:
+            self.served, self.short = np.zeros((steps, queues)), np.zeros((steps, queues))
+            self._unused = np.zeros_like(self.present)
+            self._order = _by_queue(problem)
         self._live_x = np.zeros_like(self.x)
         self._before = np.zeros_like(self.present)
         self._dirty = np.ones(steps, dtype=np.bool_)
@@ -98,12 +104,28 @@ class State:
         """Give everyone present to queues."""
         demand, kinds = self.problem.demand, self.problem.kinds
         allocate(
-            self._dirty, self.present, self._before, self._live_x, self.x, self.served, self.short,
+            self._dirty, self.present, self._before, self._live_x, self.x, *self._by_skill,
             demand.required, demand.weight, self._oldest, self._rest, demand.priority, demand.window,
             self._plain, self._mask, self._move, kinds.kind_first, kinds.edge_queue, kinds.edge_kind,
             kinds.edge_speed, kinds.queue_first, kinds.queue_edge,
             1 / self.problem.units_an_interval, self.problem.weights.overstaffing,
             self._log.runs, self._log.steps, self._log.live_x, self._log.x, self._log.move,
+        )  # fmt: skip
+        self._translate()
+
+    def _translate(self) -> None:
+        """Let those who serve nobody translate what is short."""
+        demand, kinds = self.problem.demand, self.problem.kinds
+        if not kinds.translations.kind.size:
+            return
+        np.copyto(self.served, self._by_skill[0])
+        np.copyto(self.short, self._by_skill[1])
+        weights = self.problem.weights
+        translate(
+            self.present, self.x, kinds.kind_first, kinds.translations.kind, kinds.translations.queue,
+            kinds.translations.speed, self._order, demand.required, demand.weight, demand.priority,
+            demand.window, 1 / self.problem.units_an_interval, weights.translation, weights.overstaffing,
+            self._unused, self.translated, self.served, self.short,
         )  # fmt: skip
 
     def values(self, kind: int, bend: float) -> Floats:
@@ -123,12 +145,19 @@ class State:
                 kind, bend, self._move, self.served, demand.required, demand.weight, demand.priority,
                 demand.window, self._amount, self._scarcity, self._mask, value,
             )  # fmt: skip
-            return value
-        kind_values(
-            kind, bend, self.x, self.served, demand.required, demand.weight, demand.priority, demand.window,
-            self._amount, self._scarcity, kinds.kind_first, kinds.edge_queue, kinds.edge_kind,
-            kinds.edge_speed, kinds.queue_first, kinds.queue_edge, value,
-        )  # fmt: skip
+        else:
+            kind_values(
+                kind, bend, self.x, self.served, demand.required, demand.weight, demand.priority,
+                demand.window, self._amount, self._scarcity, kinds.kind_first, kinds.edge_queue,
+                kinds.edge_kind, kinds.edge_speed, kinds.queue_first, kinds.queue_edge, value,
+            )  # fmt: skip
+        own = kinds.translations.of(kind)
+        if own.stop > own.start:
+            translation_values(
+                bend, kinds.translations.queue[own], kinds.translations.speed[own], self.short,
+                demand.required, demand.weight, demand.priority, demand.window, self._amount, self._scarcity,
+                self.problem.weights.translation, value,
+            )  # fmt: skip
         return value
 
     def fill(self, tours: Sequence[Tour]) -> None:
@@ -149,6 +178,11 @@ class State:
         return missing * demand.hours
 
     @property
+    def translation_hours(self) -> float:
+        """Agent-hours that serve by machine translation; after :meth:`settle`."""
+        return float(self.translated.sum()) * self.problem.unit / 60
+
+    @property
     def own_costs(self) -> float:
         """The tours' own terms of the objective."""
         return sum(tour.cost for tour in self.tours if tour is not None)
@@ -156,7 +190,7 @@ class State:
     @property
     def objective(self) -> float:
         """The whole objective; after :meth:`settle`."""
-        return self.shortage + self.own_costs
+        return self.shortage + self.problem.weights.translation * self.translation_hours + self.own_costs
 
     @property
     def broken(self) -> float:
@@ -191,7 +225,7 @@ class _Log:
 
     @staticmethod
     def _small(state: State) -> list[npt.NDArray[Any]]:
-        return [state.served, state.short, state._oldest, state._rest]
+        return [*state._by_skill, state._oldest, state._rest]
 
     def begin(self, state: State) -> None:
         if state._dirty.any():
@@ -221,6 +255,14 @@ class _Log:
         for copy, book in zip(self._books, self._small(state), strict=True):
             np.copyto(book, copy)
         state._dirty[:] = False
+        state._translate()
+
+
+def _by_queue(problem: Problem) -> npt.NDArray[np.int64]:
+    """Return the translations by queue, the queue that weighs most first, in it the fastest first."""
+    each = problem.kinds.translations
+    order = np.lexsort((each.kind, -each.speed, each.queue, -problem.demand.priority[each.queue]))
+    return order.astype(np.int64)
 
 
 def _plain_steps(problem: Problem) -> npt.NDArray[np.bool_]:

@@ -145,14 +145,18 @@ def _stretches(problem: Problem, piece: _Piece, queue_of: dict[int, int]) -> Ite
             origin + timedelta(minutes=low),
             origin + timedelta(minutes=high),
             activity,
-            None if queue == FREE else keys[queue],
+            None if queue == FREE else keys[queue % len(keys)],
+            translated=queue >= len(keys),
         )
 
 
 def _queues_by_unit(state: State) -> list[dict[int, int]]:
-    """Share each kind's work out among its people: per person, the queue of each unit that serves one."""
+    """Share each kind's work out among its people: per person, the queue of each unit that serves one.
+
+    A number beyond the queues' is that of one less their count, served by machine translation.
+    """
     problem = state.problem
-    kinds = problem.kinds
+    kinds, count = problem.kinds, len(problem.demand.queues)
     present = _present(state)
     result: list[dict[int, int]] = [{} for _ in problem.people]
     last: list[tuple[int, int]] = [(-2, FREE)] * len(problem.people)
@@ -163,6 +167,8 @@ def _queues_by_unit(state: State) -> list[dict[int, int]]:
         for kind, people in by_kind.items():
             edges = range(kinds.kind_first[kind], kinds.kind_first[kind + 1])
             rest = {int(kinds.edge_queue[edge]): int(state.x[step, edge]) for edge in edges}
+            for place in range(*kinds.translations.of(kind).indices(len(kinds.translations.kind))):
+                rest[count + int(kinds.translations.queue[place])] = int(state.translated[step, place])
             _share_out(people, {queue: units for queue, units in rest.items() if units}, last, result)
     return result
 

@@ -8,8 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from forecasting.queues import Queue, QueueKey
-from scheduler.agents import Agent
+from forecasting.queues import QueueKey
 from scheduler.rota import IDLE, WORK, Rota, Stretch
 from scheduler.simulation.system import AgentArrays
 from scheduler.workspace import Workspace
@@ -51,26 +50,17 @@ def agent_arrays(
                 goes_on.append(more)
     queues = [workspace.queues[key] for key in keys]
     native = np.array([[agent.speed(*key) for key in keys] for agent in agents]).reshape(-1, len(keys))
-    foreign = np.array([[_translating(agent, queue) for queue in queues] for agent in agents])
+    foreign = np.array([[agent.translating_speed(queue) for queue in queues] for agent in agents])
     foreign = foreign.reshape(-1, len(keys))
     return AgentArrays(
         names=tuple(number),
         speed=np.where(native > 0, native, foreign),
-        translates=(native <= 0) & (foreign > 0),
+        translates=foreign > 0,
         absence=np.array([workspace.sites[agent.site].shrinkage for agent in agents], dtype=np.float64),
         segments=np.array(segments, dtype=np.float64).reshape(-1, 2),
         segment_agent=np.array(owners, dtype=np.int64),
         shift_goes_on=np.array(goes_on, dtype=bool),
     )
-
-
-def _translating(agent: Agent, queue: Queue) -> float:
-    """Return the speed at which an agent serves a queue by machine translation; 0 if not at all."""
-    key = queue.key
-    speeds = [
-        each.speed for each in queue.translation if agent.speed(key.region, each.language, key.channel) > 0
-    ]
-    return max(speeds, default=0.0)
 
 
 def _ready(stretches: Iterable[Stretch]) -> list[tuple[datetime, datetime, bool]]:

@@ -48,10 +48,8 @@ def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
             },
             r"activities\.csv",
         ),
-        ({"queues": [PHONE, {**EMAIL, "translation": "de@0.6"}]}, r"translation .*\(gb/en/email\)"),
         ({"plan": PLAN + "[weights]\nfairness = 0.5\n"}, "'fairness'"),
         ({"plan": PLAN + "[weights]\nstability = 0.4\n"}, "'stability'"),
-        ({"plan": PLAN + "[weights]\ntranslation = 0.4\n"}, "weight 'translation'"),
         (
             {
                 "sites": [{**SITE, "currency": "INR"}],

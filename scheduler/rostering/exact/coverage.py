@@ -19,6 +19,8 @@ class Service:
     ----------
     units
         Variables per interval and edge (kind, queue).
+    translated
+        The same per interval and translation.
     cost
         Terms of the objective, in the model's unit.
     """
@@ -42,6 +44,7 @@ class Service:
         self.model = model
         self.problem = problem
         self.units: dict[tuple[int, int], cp_model.IntVar] = {}
+        self.translated: dict[tuple[int, int], cp_model.IntVar] = {}
         self.cost: list[Linear] = []
         self._hours = problem.unit / 60 / FINE
         kinds = problem.kinds
@@ -50,16 +53,24 @@ class Service:
         deferred = problem.demand.window > 0
         for (step, kind), units in sorted(present.items()):
             own = []
-            for edge in range(int(kinds.kind_first[kind]), int(kinds.kind_first[kind + 1])):
-                queue = int(kinds.edge_queue[edge])
-                if not deferred[queue] and problem.demand.required[step, queue] <= 0:
-                    continue
-                variable = model.new_int_var(0, most[kind], "")
-                self.units[step, edge] = variable
-                own.append(variable)
-                serving[step][queue].append(speed_up(float(kinds.edge_speed[edge])) * variable)
+            native = np.arange(kinds.kind_first[kind], kinds.kind_first[kind + 1])
+            foreign = np.arange(len(kinds.translations.kind))[kinds.translations.of(kind)]
+            for found, places, queue_of, speed_of in (
+                (self.units, native, kinds.edge_queue, kinds.edge_speed),
+                (self.translated, foreign, kinds.translations.queue, kinds.translations.speed),
+            ):
+                for place in places.tolist():
+                    queue = int(queue_of[place])
+                    if not deferred[queue] and problem.demand.required[step, queue] <= 0:
+                        continue
+                    variable = model.new_int_var(0, most[kind], "")
+                    found[step, place] = variable
+                    own.append(variable)
+                    serving[step][queue].append(speed_up(float(speed_of[place])) * variable)
             if own:
                 model.add(sum(own) <= units)
+        dear = cost_down(problem.weights.translation * problem.unit / 60)
+        self.cost += [dear * variable for variable in self.translated.values()]
         for queue in range(queues):
             served = [sum(serving[step][queue]) for step in range(steps)]
             if deferred[queue]:

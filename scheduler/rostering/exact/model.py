@@ -160,6 +160,8 @@ class RotaModel:
                 self.model.add_hint(each.variable, int(worn))
         for (step, edge), variable in self.service.units.items():
             self.model.add_hint(variable, int(self.state.x[step, edge]))
+        for (step, place), variable in self.service.translated.items():
+            self.model.add_hint(variable, int(self.state.translated[step, place]))
 
     def _template_now(self, number: int, day: int) -> str | None:
         row = int(self.state.tour_of(number).chosen[day])
@@ -201,9 +203,11 @@ class RotaModel:
                 breaks[day] = tuple(taken[day][place] - base for place in places)
         return make_tour(problem, person, chosen, tuple(breaks))
 
-    def units(self, solver: cp_model.CpSolver) -> npt.NDArray[np.int32]:
-        """Return the units that serve, per interval and edge, as the solver has them."""
-        x = np.zeros_like(self.state.x)
+    def units(self, solver: cp_model.CpSolver) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Return the units that serve, per interval and edge, and per interval and translation."""
+        x, translated = np.zeros_like(self.state.x), np.zeros_like(self.state.translated)
         for (step, edge), variable in self.service.units.items():
             x[step, edge] = solver.value(variable)
-        return x
+        for (step, place), variable in self.service.translated.items():
+            translated[step, place] = solver.value(variable)
+        return x, translated

@@ -68,5 +68,5 @@ def solve_whole(state: State, budget: Budget) -> tuple[State, Outcome]:
     best = State(refined.problem)
     tours = model.tours(outcome.solver)
     best.fill([tours[number] for number in range(len(tours))])
-    best.x = model.units(outcome.solver)
+    best.x, best.translated = model.units(outcome.solver)
     return best, outcome

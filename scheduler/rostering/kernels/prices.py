@@ -39,19 +39,19 @@ def deferred_prices(price, window, worth, source):  # type: ignore[no-untyped-de
 
 
 @njit(
-    "void(f8[:, ::1], i8[::1], f8[::1], i8, f8[::1], i8[::1], f8[::1])",
+    "void(f8[:, ::1], i8[::1], f8[::1], f8[::1], i8, f8[::1], i8[::1], f8[::1])",
     cache=True,
     nogil=True,
 )
-def kind_worth(worth, queues, speeds, each, prefix, queue, speed):  # type: ignore[no-untyped-def]
+def kind_worth(worth, queues, speeds, costs, each, prefix, queue, speed):  # type: ignore[no-untyped-def]
     """Find the queue that pays a kind of agents best in every interval.
 
     Parameters
     ----------
     worth
         What a full agent earns with each queue in each interval, (T, Q).
-    queues, speeds
-        That the kind serves, and how fast.
+    queues, speeds, costs
+        That the kind serves, how fast, and what an agent-interval of it costs.
     each
         Slots that make an interval.
     prefix
@@ -66,7 +66,7 @@ def kind_worth(worth, queues, speeds, each, prefix, queue, speed):  # type: igno
         queue[step] = -1
         speed[step] = 0.0
         for at in range(len(queues)):
-            gain = worth[step, queues[at]] * speeds[at]
+            gain = worth[step, queues[at]] * speeds[at] - costs[at]
             if gain > best:
                 best = gain
                 queue[step] = queues[at]

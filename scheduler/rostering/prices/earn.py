@@ -78,7 +78,7 @@ class Earners:
         return sum(totals), used
 
     def _chunk(self, at: int, worth: Floats, source: Ints) -> float:
-        problem, patterns, kinds = self.problem, self.problem.patterns, self.problem.kinds
+        problem, patterns = self.problem, self.problem.patterns
         steps, each = len(worth), problem.slots_an_interval
         prefix = np.empty(steps * each + 1)
         queue = np.empty(steps, dtype=np.int64)
@@ -88,8 +88,7 @@ class Earners:
         chosen = np.empty(len(problem.dates), dtype=np.int64)
         total = 0.0
         for kind in self._chunks[at]:
-            edges = slice(int(kinds.kind_first[kind]), int(kinds.kind_first[kind + 1]))
-            kind_worth(worth, kinds.edge_queue[edges], kinds.edge_speed[edges], each, prefix, queue, speed)
+            kind_worth(worth, *self._serving(kind), each, prefix, queue, speed)
             presence = np.zeros(steps)
             for member in self._kinds[kind]:
                 options = member.person.options
@@ -118,6 +117,17 @@ class Earners:
                     presence += member.count * own
             add_used(presence, queue, speed, source, used)
         return total
+
+    def _serving(self, kind: int) -> tuple[Ints, Floats, Floats]:
+        """Return queues that a kind serves, how fast, and what an agent-interval of each costs."""
+        problem, kinds = self.problem, self.problem.kinds
+        own = slice(int(kinds.kind_first[kind]), int(kinds.kind_first[kind + 1]))
+        other = kinds.translations.of(kind)
+        queues = np.concatenate([kinds.edge_queue[own], kinds.translations.queue[other]])
+        speeds = np.concatenate([kinds.edge_speed[own], kinds.translations.speed[other]])
+        costs = np.zeros(len(queues))
+        costs[own.stop - own.start :] = problem.weights.translation * problem.demand.hours
+        return queues, speeds, costs
 
 
 def _best_of_dates(person: Person, value: Floats) -> Ints:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from forecasting.hours import ALWAYS_OPEN, parse_hours
-from forecasting.queues import Queue, QueueKey
+from forecasting.queues import Queue, QueueKey, Translation
 from forecasting.timegrid import day_bounds, interval_grid
 from scheduler.agents import Agent, Availability, FixedWork, Skill, TimeOff, Wish, WishKind, WorkedDay
 from scheduler.contracts import Contract
@@ -37,8 +37,10 @@ QUEUES = (
 )
 
 
-def random_case(seed: int, *, agents: int = 3, days: int = 7) -> tuple[Workspace, StaffingRequirement]:
-    """Return a workspace and its requirement."""
+def random_case(
+    seed: int, *, agents: int = 3, days: int = 7, translation: tuple[Translation, ...] = ()
+) -> tuple[Workspace, StaffingRequirement]:
+    """Return a workspace and its requirement; English queues may have a machine translation."""
     random = Random(seed)
     zone = random.choice(ZONES)
     start = MONDAY + timedelta(days=random.randint(0, 6))
@@ -46,7 +48,10 @@ def random_case(seed: int, *, agents: int = 3, days: int = 7) -> tuple[Workspace
     site = Site("riga", zone, country=random.choice(["LV", "IN", "SA", None]), hours=hours, currency="EUR")
     queues: list[Queue] = [
         make_queue(
-            key, priority=random.choice([1.0, 1.0, 2.0]), respond_within_minutes=random.choice([60, 240, 600])
+            key,
+            priority=random.choice([1.0, 1.0, 2.0]),
+            respond_within_minutes=random.choice([60, 240, 600]),
+            translation=translation if key.language == "en" else (),
         )
         for key in QUEUES[: random.randint(1, 3)]
     ]

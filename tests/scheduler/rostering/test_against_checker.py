@@ -6,14 +6,18 @@ import time
 
 import pytest
 
+from forecasting.queues import Translation
 from scheduler.check import Severity, check
 from scheduler.rostering.result import Limits, RotaStatus
 from scheduler.rostering.solve import solve
 from tests.scheduler.rostering.random_workspaces import random_case
 
 
-def _examine(seed: int, *, agents: int, days: int, work: int) -> None:
-    workspace, requirement = random_case(seed, agents=agents, days=days)
+def _examine(
+    seed: int, *, agents: int, days: int, work: int, translation: tuple[Translation, ...] = ()
+) -> float:
+    """Solve and check a random case; return the hours of machine translation."""
+    workspace, requirement = random_case(seed, agents=agents, days=days, translation=translation)
     result = solve(workspace, requirement, Limits(work=work, seed=seed), clock=time.monotonic)
     assert result.rota is not None
     report = check(workspace, requirement, result.rota)
@@ -31,6 +35,7 @@ def _examine(seed: int, *, agents: int, days: int, work: int) -> None:
     assert not result.notes
     if result.bound is not None:
         assert result.bound <= report.objective.total + 1e-6
+    return report.objective.quantities["translation"]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -49,6 +54,15 @@ def test_rules_that_conflict_are_told_and_as_few_as_can_be_are_broken(seed: int)
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_many_plans_are_lawful_and_honest(seed: int) -> None:
     _examine(seed, agents=3, days=9, work=100)
+
+
+@pytest.mark.slow
+def test_machine_translation_is_lawful_and_honest() -> None:
+    hours = [
+        _examine(seed, agents=3, days=7, work=60, translation=(Translation("lv", 0.6),))
+        for seed in range(200, 212)
+    ]
+    assert sum(spent > 0 for spent in hours) >= 4
 
 
 @pytest.mark.soak
