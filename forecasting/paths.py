@@ -20,7 +20,7 @@ from forecasting.calendars import Calendar
 from forecasting.dispersion import Dispersion
 from forecasting.models.protocol import Fitted
 
-__all__ = ["sample", "sample_paths"]
+__all__ = ["day_factors", "own_factors", "sample", "sample_paths"]
 
 LEAST = 1e-4
 NEARLY_NORMAL = 0.5
@@ -62,12 +62,45 @@ def sample_paths(
     days = together.shape[1]
     paths = np.empty((count, *means.shape), dtype=np.int64)
     for number, (mean, each) in enumerate(zip(means, dispersions, strict=True)):
-        alone = rng.standard_normal((count, days))
-        luck = np.sqrt(each.shared) * together + np.sqrt(1 - each.shared) * alone
-        common = _gamma_at(luck, np.full(days, each.day))[:, day]
-        own = _gamma_at(_successive(count, len(mean), each.persistence, rng), each.interval_at(mean))
+        common = day_factors(np.full(days, each.day), each.shared, together, rng)[:, day]
+        own = own_factors(each.interval_at(mean), each.persistence, count, rng)
         paths[:, number] = rng.poisson(mean * common * own)
     return paths
+
+
+def day_factors(
+    variance: FloatArray, shared: FloatArray | float, together: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Draw the factors of mean 1 that all contacts of a date have in common.
+
+    Parameters
+    ----------
+    variance, shared
+        Of the last axis of the result, or one for all: the factors' variance, and the share of the date's
+        luck that all queues have in common, 0–1.
+    together
+        The common normal variable of each path and date, of the result's shape or one that broadcasts to it.
+
+    Returns
+    -------
+    ndarray
+        Shape (count, n) where n is the length of ``variance``.
+    """
+    alone = rng.standard_normal((len(together), len(variance)))
+    return _gamma_at(np.sqrt(shared) * together + np.sqrt(1 - np.asarray(shared)) * alone, variance)
+
+
+def own_factors(variance: FloatArray, persistence: float, count: int, rng: np.random.Generator) -> FloatArray:
+    """Draw factors of mean 1 of consecutive intervals, shape (count, n), correlated with the one before.
+
+    Parameters
+    ----------
+    variance
+        Of each interval's factor, shape (n,).
+    persistence
+        Correlation of the normal variables behind neighbours, 0–1.
+    """
+    return _gamma_at(_successive(count, len(variance), persistence, rng), variance)
 
 
 def sample(

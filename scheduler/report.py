@@ -105,7 +105,14 @@ def build_report(
 def dispersion_rows(dispersion: Mapping[QueueKey, Dispersion]) -> list[dict[str, object]]:
     """Return how the contacts of each queue scatter, as ``report.json`` holds it."""
     return [
-        {**key._asdict(), "day": each.day, "means": list(each.means), "totals": list(each.totals)}
+        {
+            **key._asdict(),
+            "day": each.day,
+            "means": list(each.means),
+            "totals": list(each.totals),
+            "shared": each.shared,
+            "persistence": each.persistence,
+        }
         for key, each in sorted(dispersion.items())
     ]
 

@@ -59,11 +59,15 @@ def read_planned(folder: Path) -> Planned:
 def _dispersion(row: Mapping[str, Any]) -> tuple[QueueKey, Dispersion]:
     means, totals = ([float(value) for value in row[name]] for name in ("means", "totals"))
     day = float(row["day"])
+    # Reports of earlier versions do not tell what queues and intervals have in common.
+    shared, persistence = (float(row.get(name, 0.0)) for name in ("shared", "persistence"))
     known = (day, *means, *totals)
     rising = all(low < high for low, high in pairwise(means))
     if not (all(map(math.isfinite, known)) and day >= 0 and min(means) > 0 and min(totals) > 0 and rising):
         raise ValueError("dispersion must be of rising means and positive variances")
+    if not (0 <= shared <= 1 and 0 <= persistence < 1):
+        raise ValueError("shared and persistence must be shares")
     if len(means) != len(totals):
         raise ValueError("dispersion must have a total for each mean")
     key = QueueKey(str(row["region"]), str(row["language"]), str(row["channel"]))
-    return key, Dispersion(day, tuple(means), tuple(totals))
+    return key, Dispersion(day, tuple(means), tuple(totals), shared, persistence)

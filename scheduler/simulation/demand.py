@@ -118,6 +118,8 @@ def forecast_demand(
         interval_variance=np.array(
             [each.interval_at(mean) for each, mean in zip(variances, contacts, strict=True)]
         ),
+        shared=np.array([each.shared for each in variances]),
+        persistence=np.array([each.persistence for each in variances]),
     )
     return demand, tuple(notes)
 

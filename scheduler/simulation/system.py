@@ -143,6 +143,9 @@ class Demand:
         have in common, and that each interval has for itself, besides Poisson noise: the model of
         :mod:`forecasting.dispersion` (Avramidis, Deslauriers & L'Ecuyer 2004). 0.01 is a coefficient of
         variation of 10 %.
+    shared, persistence
+        Shape (Q,): share of a date's luck that all queues have in common, and correlation of successive
+        intervals' own factors, as :mod:`forecasting.paths` joins them. None: 0, all by itself.
     paths
         Shape (R, Q, I): sample paths of expected contacts, one a replication, then again from the first.
         Where given, they stand instead of ``contacts`` and of the factors.
@@ -154,6 +157,8 @@ class Demand:
     dates: tuple[date, ...]
     day_variance: Floats
     interval_variance: Floats
+    shared: Floats | None = None
+    persistence: Floats | None = None
     paths: npt.NDArray[np.floating] | None = None
 
     def __post_init__(self) -> None:
@@ -167,6 +172,10 @@ class Demand:
         _check_shape("demand.interval_variance", self.interval_variance, shape)
         for name in ("day_variance", "interval_variance"):
             _check(f"demand.{name} must be finite and not negative", _sane(getattr(self, name)))
+        for name in ("shared", "persistence"):
+            if (share := getattr(self, name)) is not None:
+                _check_shape(f"demand.{name}", share, shape[:1])
+                _check(f"demand.{name} must be in [0, 1]", (share >= 0) & (share <= 1))
         if self.paths is not None:
             _check_shape("demand.paths", self.paths, (len(self.paths), *shape))
             _check("demand.paths must hold a path", np.asarray([len(self.paths) > 0]))

@@ -60,9 +60,9 @@ def test_many_plans_are_lawful_and_honest(seed: int) -> None:
 def test_machine_translation_is_lawful_and_honest() -> None:
     hours = [
         _examine(seed, agents=3, days=7, work=60, translation=(Translation("lv", 0.6),))
-        for seed in range(200, 212)
+        for seed in range(200, 208)
     ]
-    assert sum(spent > 0 for spent in hours) >= 4
+    assert sum(spent > 0 for spent in hours) >= 2
 
 
 @pytest.mark.soak
