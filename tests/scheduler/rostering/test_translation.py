@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ FOREIGN = make_agent("a2", skills=(Skill("en", "*"),))
 BY_ENGLISH = (Translation("en", 0.6),)
 
 
-def office(agents: list[Agent], queues: list[Queue], **tables: object) -> Workspace:
+def office(agents: list[Agent], queues: list[Queue], **tables: Any) -> Workspace:
     return make_workspace(
         agents=agents, queues=queues, **{"templates": [BRIEF], "settings": {"days": 1}, **tables}
     )
