@@ -87,6 +87,10 @@ class Config(BaseModel):
     )
     keep_ended_runs_days: float = Field(30.0, gt=0, description="When runs without a plan are forgotten.")
 
+    keep_changes_days: float = Field(
+        90.0, gt=0, description="How far back a copy of published shifts may be brought up to date."
+    )
+
     @property
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecasting.errors import SunrotaError
 
-__all__ = ["Conflict", "LeaseLost", "NotFound"]
+__all__ = ["Conflict", "LeaseLost", "NotFound", "PreconditionFailed", "RulesBroken", "SyncExpired"]
 
 
 class NotFound(SunrotaError):
@@ -23,3 +23,21 @@ class LeaseLost(SunrotaError):
     """The run was given to another worker, or has ended: whoever sees this must let go of it."""
 
     code = "lease_lost"
+
+
+class RulesBroken(Conflict):
+    """The plan breaks rules, and nobody has said why it should be published all the same."""
+
+    code = "rules_broken"
+
+
+class PreconditionFailed(SunrotaError):
+    """The thing is no longer as the one who wants to change it has seen it."""
+
+    code = "precondition_failed"
+
+
+class SyncExpired(SunrotaError):
+    """Changes since the sync token are no longer kept: everything must be pulled anew."""
+
+    code = "sync_expired"

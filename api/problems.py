@@ -10,9 +10,14 @@ HTTP   code                    when
 405    method_not_allowed
 406    not_acceptable          no representation of the media types in Accept
 409    conflict                the thing's state forbids it
+409    in_progress             the first request with this Idempotency-Key has no answer yet
+409    rules_broken            the plan breaks rules, and no reason was given to publish it
+410    sync_expired            changes since the sync token are no longer kept: pull everything anew
+412    precondition_failed     the thing is no longer as If-Match names it
 413    too_large               the body is larger than SUNROTA_MAX_UPLOAD_BYTES
 415    unsupported_media_type  the Content-Type is not one that the address reads
 422    invalid_input           values that break a rule, each listed in ``faults``
+422    idempotency_key_reused  the Idempotency-Key came with another request before
 422    not_enough_history      a forecast that cannot honestly be made
 500    internal_error          a fault of ours; the request id finds it in the log
 503    not_ready               the database does not answer, or is of another version
@@ -28,7 +33,7 @@ from flask import Flask, Response, g, request
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from api.errors import Conflict, NotFound
+from api.errors import Conflict, NotFound, PreconditionFailed, SyncExpired
 from forecasting.errors import Fault, InvalidInput, NotEnoughHistory, SunrotaError
 
 __all__ = [
@@ -41,7 +46,14 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-STATUS_OF = {NotFound: 404, Conflict: 409, InvalidInput: 422, NotEnoughHistory: 422}
+STATUS_OF = {
+    NotFound: 404,
+    Conflict: 409,
+    SyncExpired: 410,
+    PreconditionFailed: 412,
+    InvalidInput: 422,
+    NotEnoughHistory: 422,
+}
 CODE_OF_STATUS = {
     400: "malformed_request",
     403: "cross_site_request",
@@ -62,6 +74,11 @@ TITLE_OF_CODE = {
     "method_not_allowed": "This address does not take that method",
     "not_acceptable": "There is no representation of that type",
     "conflict": "The state of the thing forbids it",
+    "in_progress": "The first request with this key is at work",
+    "rules_broken": "The plan breaks rules",
+    "sync_expired": "The sync token is too old",
+    "precondition_failed": "The thing has changed",
+    "idempotency_key_reused": "The key came with another request",
     "too_large": "The request is too large",
     "unsupported_media_type": "The body is of a type that is not read here",
     "invalid_input": "Some values break a rule",

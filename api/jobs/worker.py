@@ -20,6 +20,8 @@ from api.jobs.supervise import supervise
 from api.logs import log_to_stderr
 from api.store.claims import claim_run, forget_ended_runs, sweep_runs
 from api.store.database import Store, open_store
+from api.store.feed import forget_changes
+from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
 
 __all__ = ["CHILD", "run_worker"]
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 CHILD = (sys.executable, "-m", "api.jobs.child")
 RETRY_SECONDS = 2.0
+KEEP_KEYS_HOURS = 24.0
 FORGET_SECONDS = 3600.0
 
 
@@ -93,6 +96,8 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
             if forgot is None or monotonic() - forgot > FORGET_SECONDS:
                 forgot = monotonic()
                 forget_ended_runs(store, older_than_days=config.keep_ended_runs_days)
+                forget_changes(store, older_than_days=config.keep_changes_days)
+                forget_keys(store, older_than_hours=KEEP_KEYS_HOURS)
         except SQLAlchemyError:
             logger.exception("The database did not answer the sweep; it is tried again")
         leaving.wait(config.sweep_seconds)

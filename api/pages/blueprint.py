@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from api.errors import NotFound
+from api.errors import Conflict, NotFound
 from api.pages.plan_views import VIEWS, plan_data, plan_page
+from api.pages.publish_views import difference_page, publish, revert
 from api.pages.run_views import index_page, request_rota, run_page, stop_run
 
 __all__ = ["pages_blueprint"]
@@ -19,10 +20,22 @@ pages_blueprint.add_url_rule("/runs/<run_id>", "run", run_page)
 pages_blueprint.add_url_rule("/runs/<run_id>/stop", "stop_run", stop_run, methods=["POST"])
 pages_blueprint.add_url_rule("/plans/<plan_id>", "plan", plan_page)
 pages_blueprint.add_url_rule(f"/plans/<plan_id>/data/<any({','.join(VIEWS)}):view>", "plan_data", plan_data)
+pages_blueprint.add_url_rule("/plans/<plan_id>/publish", "publish", publish, methods=["POST"])
+pages_blueprint.add_url_rule("/plans/<plan_id>/difference", "difference", difference_page)
+pages_blueprint.add_url_rule("/publications/<publication_id>/revert", "revert", revert, methods=["POST"])
 
 
 @pages_blueprint.errorhandler(NotFound)
 def not_found(error: NotFound) -> tuple[str, int]:
     """Say on a page what is not there."""
-    detail = f"{str(error)[0].upper()}{str(error)[1:]}."
-    return render_template("pages/problem.html", title="Not found", detail=detail), 404
+    return render_template("pages/problem.html", title="Not found", detail=_sentence(error)), 404
+
+
+@pages_blueprint.errorhandler(Conflict)
+def conflict(error: Conflict) -> tuple[str, int]:
+    """Say on a page why it cannot be done now."""
+    return render_template("pages/problem.html", title="Not done", detail=_sentence(error)), 409
+
+
+def _sentence(error: Exception) -> str:
+    return f"{str(error)[0].upper()}{str(error)[1:]}."

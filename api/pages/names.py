@@ -50,6 +50,7 @@ def plan_line(plan: PlanRow, workspace_name: str) -> dict[str, Any]:
         "result": STATUS_WORDS.get(plan.status, plan.status),
         "covered": "–" if covered is None else percent(covered),
         "short": "–" if short is None else f"{short_number(short)} h",
+        "state": plan.state.capitalize(),
         "rules": "–" if violations is None else f"{violations:,} broken ✗" if violations else "0 broken ✓",
         "created": plan.created,
     }

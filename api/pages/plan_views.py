@@ -12,6 +12,7 @@ from api.pages.clocks import zone_offsets
 from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
+from api.pages.publish_views import publishing_parts
 from api.pages.service_rows import service_columns, service_rows
 from api.pages.words import short_number, summary_tiles
 from api.store.plans import get_plan, plan_report
@@ -49,6 +50,7 @@ def plan_page(plan_id: str) -> str:
         name=plan_title(workspace, report),
         created=plan.created,
         facts=_facts(report),
+        publishing=publishing_parts(plan),
         tiles=summary_tiles(report),
         explanations=report.get("explanations") or [],
         warnings=report.get("warnings") or [],

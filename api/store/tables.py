@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from api.store.columns import Instant
 from api.store.ids import ID_LENGTH
 
-__all__ = ["Base", "PlanFileRow", "PlanRow", "RunRow", "RunStatus", "ShiftRow", "WorkspaceRow"]
+__all__ = ["Base", "PlanFileRow", "PlanRow", "PlanState", "RunRow", "RunStatus", "ShiftRow", "WorkspaceRow"]
 
 Id = String(ID_LENGTH)
 
@@ -38,6 +38,14 @@ class RunStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+
+
+class PlanState(StrEnum):
+    """Whether a plan is in effect: not yet, on some date at least, or no longer."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
 
 
 class WorkspaceRow(Base):
@@ -90,7 +98,7 @@ class RunRow(Base):
 
 
 class PlanRow(Base):
-    """A finished plan: never changed."""
+    """A finished plan: never changed, but for whether it is in effect."""
 
     __tablename__ = "plans"
 
@@ -99,6 +107,7 @@ class PlanRow(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"), index=True)
     created: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default=PlanState.DRAFT, server_default=PlanState.DRAFT)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     timings: Mapped[dict[str, Any]] = mapped_column(JSON)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -11,7 +11,16 @@ from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
-__all__ = ["FORM", "JSON", "body_kind", "form_files", "read_form", "read_json", "request_body"]
+__all__ = [
+    "FORM",
+    "JSON",
+    "MAX_JSON_BYTES",
+    "body_kind",
+    "form_files",
+    "read_form",
+    "read_json",
+    "request_body",
+]
 
 JSON = "application/json"
 FORM = "multipart/form-data"

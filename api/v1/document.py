@@ -11,6 +11,8 @@ from typing import Any
 from flask import Response, jsonify
 from flask_openapi3.openapi import OpenAPI
 
+from api.idempotency import HEADER
+
 __all__ = ["DOCUMENT_PATH", "finished_document", "install_document"]
 
 DOCUMENT_PATH = "/v1/openapi.json"
@@ -18,8 +20,18 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 REQUEST_ID_HEADER = {
     "X-Request-Id": {"description": "Names the request in the service's log.", "schema": {"type": "string"}}
 }
+ETAG_HEADER = {"ETag": {"description": "Names this state of it.", "schema": {"type": "string"}}}
+NOT_MODIFIED = {"description": "It is as If-None-Match names it", "headers": ETAG_HEADER}
+IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Names this request: sent again, it is answered alike and not carried out again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 EVERYWHERE = {"400": "The request cannot be read", "422": "Some values break a rule"}
 ON_CHANGES = {"403": "The request came from another site"}
+ON_POSTS = {"409": "The state of the thing forbids it"}
 
 
 def install_document(app: OpenAPI) -> None:
@@ -36,12 +48,18 @@ def install_document(app: OpenAPI) -> None:
 def finished_document(app: OpenAPI) -> dict[str, Any]:
     """Return the document with problems as the only errors, and headers."""
     document: dict[str, Any] = app.api_doc
-    for path in document["paths"].values():
+    for address, path in document["paths"].items():
         for method, operation in path.items():
             responses = operation["responses"]
             wanted = EVERYWHERE | (ON_CHANGES if method in ("post", "put", "patch", "delete") else {})
+            if method == "post":
+                wanted = wanted | ON_POSTS
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for status, description in wanted.items():
                 responses[status] = {"description": description}
+            if method == "get" and address.startswith("/v1/"):
+                responses["304"] = dict(NOT_MODIFIED)
+                responses["200"].setdefault("headers", {}).update(ETAG_HEADER)
             for status, response in responses.items():
                 if status.startswith(("4", "5")):
                     response["content"] = {"application/problem+json": {"schema": PROBLEM}}

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 RunState = Literal["queued", "running", "done", "failed", "stopped"]
-PlanState = Literal["optimal", "feasible", "infeasible", "stopped", "no_solution"]
+RotaStatus = Literal["optimal", "feasible", "infeasible", "stopped", "no_solution"]
 CSV_CONTENT = {"text/csv": {"schema": {"type": "string"}}}
 NEXT_CURSOR = "Where the next page begins; null on the last one."
 
@@ -139,7 +139,8 @@ class PlanModel(BaseModel):
     run_id: str
     workspace_id: str
     created: Instant
-    status: PlanState
+    status: RotaStatus = Field(description="Of its rota.")
+    state: Literal["draft", "published", "superseded"]
     settings: dict[str, Any]
     timings: dict[str, Any]
     summary: dict[str, Any]
@@ -151,7 +152,7 @@ class PlanReport(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    status: PlanState
+    status: RotaStatus
 
 
 class PlanList(BaseModel):

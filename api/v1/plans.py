@@ -23,7 +23,7 @@ from api.v1.runs import run_model
 from api.v1.service import service
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["plans_api"]
+__all__ = ["plan_model", "plans_api"]
 
 plans_api = APIBlueprint("plans", __name__, url_prefix="/v1", abp_tags=[Tag(name="plans")])
 TABLES = ("shifts", "coverage", "timeline", "forecast", "requirement", "report")
@@ -39,13 +39,15 @@ def _links(row: PlanRow) -> dict[str, str]:
     }
 
 
-def _model(row: PlanRow) -> PlanModel:
+def plan_model(row: PlanRow) -> PlanModel:
+    """Return the plan as the API shows it."""
     return PlanModel(
         id=row.id,
         run_id=row.run_id,
         workspace_id=row.workspace_id,
         created=row.created,
         status=row.status,  # type: ignore[arg-type]  # the table holds no other values
+        state=row.state,  # type: ignore[arg-type]
         settings=row.settings,
         timings=row.timings,
         summary=row.summary,
@@ -113,7 +115,7 @@ def get_plans(query: PageQuery) -> Response:
     shown = rows[: query.limit]
     return json_answer(
         PlanList(
-            items=[_model(row) for row in shown],
+            items=[plan_model(row) for row in shown],
             next_cursor=write_cursor(shown[-1].id, "plans") if len(rows) > query.limit else None,
         )
     )
@@ -122,7 +124,7 @@ def get_plans(query: PageQuery) -> Response:
 @plans_api.get("/plans/<plan_id>", responses={200: PlanModel, 404: Problem})
 def get_one_plan(path: PlanPath) -> Response:
     """Show a plan in short, with links to all of it."""
-    return json_answer(_model(get_plan(service().store, path.plan_id)))
+    return json_answer(plan_model(get_plan(service().store, path.plan_id)))
 
 
 @plans_api.get("/plans/<plan_id>/report", responses={200: PlanReport, 404: Problem})

@@ -9,6 +9,7 @@ from flask_openapi3.models.tag import Tag
 from api.problems import Problem
 from api.results.write import number_text
 from api.store.plans import find_shifts
+from api.store.publication_tables import PublishedShiftRow
 from api.store.tables import ShiftRow
 from api.v1.answers import json_answer
 from api.v1.models import BreakModel, ShiftModel, ShiftPage
@@ -19,7 +20,7 @@ from api.v1.tables import csv_file, wants_csv
 from api.v1.times import instant_text
 from scheduler.results import ROTA_FILE, TABLE_COLUMNS
 
-__all__ = ["shifts_api"]
+__all__ = ["COLUMNS", "shift_cells", "shifts_api"]
 
 shifts_api = APIBlueprint(
     "shifts",
@@ -57,7 +58,7 @@ def get_shifts(path: PlanPath, query: ShiftQuery) -> Response:
         window_until=query.window_until,
     )
     if as_csv:
-        return csv_file(ROTA_FILE, COLUMNS, map(_cells, rows))
+        return csv_file(ROTA_FILE, COLUMNS, map(shift_cells, rows))
     shown = rows[: query.limit]
     return json_answer(
         ShiftPage(
@@ -74,7 +75,8 @@ def _model(row: ShiftRow) -> ShiftModel:
     )
 
 
-def _cells(row: ShiftRow) -> list[object]:
+def shift_cells(row: ShiftRow | PublishedShiftRow) -> list[object]:
+    """Return the shift's row of ``rota.csv``."""
     cells = {name: getattr(row, name) for name in COLUMNS}
     cells["start"], cells["end"] = instant_text(row.start), instant_text(row.end)
     cells["cost"] = None if row.cost is None else number_text(row.cost)

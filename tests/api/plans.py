@@ -71,9 +71,9 @@ def finished_plan(status: str = "optimal") -> FinishedPlan:
     }
     return FinishedPlan(
         status=status,
-        settings={"start": "2026-03-28", "days": 2},
+        settings={"start": "2026-03-28", "days": 3},
         timings={"total_seconds": 1.5},
-        summary={"objective": 4.0, "short_hours": 2.0},
+        summary={"objective": 4.0, "short_hours": 2.0, "violations": 0},
         report={"status": status, "objective": {"total": 4.0}},
         shifts=[
             shift("ann", "Berlin", "Europe/Berlin", FIRST, date(2026, 3, 28)),

@@ -1,0 +1,137 @@
+"""Reading what is in effect: by window, person, site and queue, or everything that changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from api.errors import NotFound, SyncExpired
+from api.store.database import Store
+from api.store.effect import queue_text
+from api.store.feed import FEED_ID
+from api.store.publication_tables import FeedRow, PublishedShiftRow
+
+__all__ = ["Pulled", "ShiftFilter", "SyncPosition", "find_published", "get_published", "pull_shifts"]
+
+
+@dataclass(frozen=True)
+class ShiftFilter:
+    """Which published shifts; None does not filter.
+
+    Parameters
+    ----------
+    window_from, window_until
+        Only shifts that share some time with the half-open window [from, until).
+    queue
+        Region, language and channel of a queue that the shift serves.
+    updated_since
+        Only shifts that changed at or after it; cancelled ones too, which are left out otherwise.
+    """
+
+    workspace: str | None = None
+    agent: str | None = None
+    site: str | None = None
+    queue: tuple[str, str, str] | None = None
+    window_from: datetime | None = None
+    window_until: datetime | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SyncPosition:
+    """How far a client has come: changes up to ``sequence`` of the feed that ``epoch`` names.
+
+    ``begun`` is the feed's last number when the client began: what was cancelled before, it never had.
+    """
+
+    epoch: str
+    sequence: int
+    begun: int
+
+
+@dataclass(frozen=True, eq=False)
+class Pulled:
+    """Shifts in the order of their newest change, the position after them, and whether there are more."""
+
+    rows: list[PublishedShiftRow]
+    position: SyncPosition
+    more: bool
+
+
+def get_published(store: Store, shift_id: str) -> PublishedShiftRow:
+    """Return a published shift, cancelled or not.
+
+    Raises
+    ------
+    NotFound
+    """
+    with store.reading() as session:
+        row = session.get(PublishedShiftRow, shift_id)
+    if row is None:
+        raise NotFound(f"there is no published shift {shift_id}")
+    return row
+
+
+def find_published(
+    store: Store, wanted: ShiftFilter, *, limit: int, after: tuple[datetime, str] | None = None
+) -> list[PublishedShiftRow]:
+    """Return published shifts by start and id, from the one after ``after`` on."""
+    row = PublishedShiftRow
+    query = select(row)
+    if wanted.updated_since is None:
+        query = query.where(row.cancelled.is_(False))
+    else:
+        query = query.where(row.updated >= wanted.updated_since)
+    for column, value in (
+        (row.workspace, wanted.workspace),
+        (row.agent, wanted.agent),
+        (row.site, wanted.site),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.queue is not None:
+        query = query.where(row.queues.contains(queue_text(wanted.queue), autoescape=True))
+    if wanted.window_from is not None:
+        query = query.where(row.end > wanted.window_from)
+    if wanted.window_until is not None:
+        query = query.where(row.start < wanted.window_until)
+    if after is not None:
+        query = query.where(or_(row.start > after[0], (row.start == after[0]) & (row.id > after[1])))
+    with store.reading() as session:
+        return list(session.scalars(query.order_by(row.start, row.id).limit(limit)))
+
+
+def pull_shifts(
+    store: Store, position: SyncPosition | None, *, limit: int, workspace: str | None = None
+) -> Pulled:
+    """Return what changed after the position; without one, all that is in effect.
+
+    Raises
+    ------
+    SyncExpired
+        If cancellations after the position are no longer kept, or the store is another one.
+    """
+    row = PublishedShiftRow
+    with store.reading() as session:
+        feed = session.get_one(FeedRow, FEED_ID)
+        if position is None:
+            position = SyncPosition(feed.epoch, 0, feed.last)
+        elif position.epoch != feed.epoch or feed.forgotten > max(position.sequence, position.begun):
+            raise SyncExpired("changes since this sync token are no longer kept: pull everything without it")
+        query = (
+            select(row)
+            .where(
+                row.sequence > position.sequence,
+                or_(row.cancelled.is_(False), row.sequence > position.begun),
+            )
+            .order_by(row.sequence)
+            .limit(limit + 1)
+        )
+        if workspace is not None:
+            query = query.where(row.workspace == workspace)
+        rows = list(session.scalars(query))
+    shown = rows[:limit]
+    reached = shown[-1].sequence if shown else position.sequence
+    return Pulled(shown, SyncPosition(position.epoch, reached, position.begun), len(rows) > limit)
