@@ -1,13 +1,17 @@
 """Measure how many paid hours the pooling loop saves at equal simulated service.
 
-    python -m benchmarks.pooling sample_data/global_support --time-limit 200 --out pooling.json
+    python -m benchmarks.pooling sample_data/global_support --free-hours --time-limit 200 --out pooling.json
 
-The loop (``[staffing] pooling = "simulate"``) and, beside it, rotas for the formulas' own requirement of live
-queues times each of ``--scales``, each with the time of the loop's longest round. All meet the same contacts.
+The loop (``[staffing] pooling = "simulate"``) and, beside it, rotas for the formulas' own requirement, that
+of its live and of its deferred queues each times a factor of ``--scales``, each with the time of the loop's
+longest round. All meet the same contacts. Contracts' minimum hours are paid whether anybody needs them or
+not; ``--free-hours`` leaves them out, so that hours follow from need alone.
+
 Two readings of service, both per replication: ``in_time``, the share of all live contacts answered in time;
 ``kept``, the share of what was promised, Σ min(in time, target × contacts) / Σ target × contacts over queues,
-so that a queue beyond its target makes up for no other. For each, the hours that scaled rotas pay for the
-loop's service are interpolated; the interval of the saving is of 2,000 bootstrap samples of the replications.
+so that a queue beyond its target makes up for no other: all promises kept is every queue on its target.
+For each, the hours that scaled rotas pay for the loop's service are interpolated; the interval of the saving
+is of 2,000 bootstrap samples of the replications.
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ from scheduler.rostering.result import Limits
 from scheduler.rostering.solve import solve
 from scheduler.rota import Rota
 from scheduler.simulation.simulate_rota import simulate_rota
+from scheduler.staffing.options import simulation_assumptions
 from scheduler.workspace import Workspace
 
 Floats = npt.NDArray[np.float64]
@@ -40,14 +45,30 @@ PACKAGES = ("sunrota", "numba", "numpy", "ortools")
 BOOTSTRAPS = 2000
 
 
-def scaled(workspace: Workspace, requirement: StaffingRequirement, factor: float) -> StaffingRequirement:
-    """Return the requirement with the agents of its live queues times a factor."""
+def scaled(
+    workspace: Workspace, requirement: StaffingRequirement, live: float, deferred: float
+) -> StaffingRequirement:
+    """Return the requirement with the agents of its live and of its deferred queues times a factor each."""
     frame = requirement.frame.copy()
     for key in requirement.queues:
-        if workspace.queues[key].kind is ChannelKind.LIVE:
-            own = np.logical_and.reduce([frame[name] == value for name, value in key._asdict().items()])
-            frame.loc[own, "agents"] = frame.loc[own, "agents"] * factor
+        factor = live if workspace.queues[key].kind is ChannelKind.LIVE else deferred
+        own = np.logical_and.reduce([frame[name] == value for name, value in key._asdict().items()])
+        frame.loc[own, "agents"] = frame.loc[own, "agents"] * factor
     return StaffingRequirement(frame, requirement.interval_minutes)
+
+
+def without_minimums(workspace: Workspace) -> Workspace:
+    """Return the workspace with contracts that promise no hours."""
+    contracts = {
+        name: replace(contract, min_week_minutes=0, min_plan_minutes=None)
+        for name, contract in workspace.contracts.items()
+    }
+    return replace(workspace, contracts=contracts)
+
+
+def required_hours(requirement: StaffingRequirement) -> float:
+    """Return the agent-hours that a requirement asks for."""
+    return float(requirement.frame["agents"].sum()) * requirement.interval_minutes / 60.0
 
 
 def service(
@@ -59,6 +80,7 @@ def service(
         predicted.forecast,
         rota,
         dispersion=predicted.dispersion,
+        assumptions=simulation_assumptions(workspace),
         replications=options.replications,
         seed=options.seed,
         workers=options.workers,
@@ -104,27 +126,34 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--time-limit", type=float, default=200.0, help="seconds, of the whole loop")
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.7, 0.8, 0.9, 1.0])
+    parser.add_argument("--scales", type=_factors, nargs="+", default=SCALES, help="LIVE:DEFERRED each")
+    parser.add_argument("--free-hours", action="store_true", help="leave contracts' minimum hours out")
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     workspace = with_options(read_workspace(options.workspace), PlanOptions())
+    if options.free_hours:
+        workspace = without_minimums(workspace)
     predicted, requirement, _ = forecast_and_staff(workspace)
     if predicted is None:
         parser.error("the workspace has a requirement of its own, and so no contacts")
     limits = Limits(time_seconds=options.time_limit, seed=options.seed, workers=options.workers)
     pooled = solve_pooled(workspace, predicted, requirement, limits, clock=time.monotonic)
     print(pooled.note())
-    rotas = {"loop": pooled.result.rota}
+    rotas = {"loop": (pooled.requirement, pooled.result.rota)}
     part = replace(limits, time_seconds=options.time_limit * max(SHARES))
-    for factor in options.scales:
-        wanted = scaled(workspace, requirement, factor)
-        rotas[f"formulas × {factor:g}"] = solve(workspace, wanted, part, clock=time.monotonic).rota
+    for live, deferred in options.scales:
+        wanted = scaled(workspace, requirement, live, deferred)
+        rota = solve(workspace, wanted, part, clock=time.monotonic).rota
+        rotas[f"formulas × {live:g}, deferred × {deferred:g}"] = wanted, rota
+        print(f"solved: formulas × {live:g}, deferred × {deferred:g}", flush=True)
     # With another seed than the loop saw: a rota chosen for its luck must not keep it.
     options.seed += 1000
     found = {
-        name: service(workspace, predicted, rota, options) for name, rota in rotas.items() if rota is not None
+        name: {**service(workspace, predicted, rota, options), "required_hours": required_hours(wanted)}
+        for name, (wanted, rota) in rotas.items()
+        if rota is not None
     }
     loop, others = found["loop"], [each for name, each in found.items() if name != "loop"]
     random = np.random.default_rng(options.seed)
@@ -133,12 +162,13 @@ def main() -> None:
     for name, each in found.items():
         levels = {reading: float(each[reading][0].sum() / each[reading][1].sum()) for reading in READINGS}
         report["rotas"][name] = {
+            "required_hours": round(each["required_hours"], 1),
             "paid_hours": round(each["paid_hours"], 1),
             **{reading: round(level, 4) for reading, level in levels.items()},
             "queues_met": each["queues_met"],
             "queues": each["queues"],
         }
-        print(f"{name:18} {report['rotas'][name]}")
+        print(f"{name:32} {report['rotas'][name]}")
     for reading in READINGS:
         samples = [
             saving(loop, others, reading, random.integers(0, count, size=count)) for _ in range(BOOTSTRAPS)
@@ -158,6 +188,12 @@ def main() -> None:
 
 
 READINGS = ("in_time", "kept")
+SCALES = [(0.8, 1.0), (0.9, 1.0), (1.0, 1.0), (1.15, 1.0), (0.9, 0.5), (1.0, 0.5), (1.15, 0.5)]
+
+
+def _factors(text: str) -> tuple[float, float]:
+    live, deferred = text.split(":")
+    return float(live), float(deferred)
 
 
 def _rounded(value: float) -> float | None:

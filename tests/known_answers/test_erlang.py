@@ -1,57 +1,42 @@
-"""Published values of Erlang B, C and A."""
+"""Published values of Erlang B, C and A; what no source could be read for is recomputed in whole numbers."""
 
 from __future__ import annotations
+
+import math
+from fractions import Fraction
 
 import pytest
 
 from scheduler.staffing.kernels import erlang_a_measures, erlang_b, erlang_c_measures
 from scheduler.staffing.service import LiveLoad, expected_service, minimum_agents
 
-
-@pytest.mark.parametrize(
-    ("servers", "load", "blocked"),
-    [
-        # Closed forms of the first values of the recursion.
-        (1, 1.0, 1 / 2),
-        (2, 1.0, 1 / 5),
-        (3, 1.0, 1 / 16),
-        (4, 1.0, 1 / 65),
-        (5, 1.0, 1 / 326),
-        (2, 2.0, 2 / 5),
-        (3, 2.0, 4 / 19),
-        # Erlang's loss formula E_n(A) as tabulated to four digits.
-        (10, 10.0, 0.2146),
-        (5, 5.0, 0.2849),
-        (5, 3.0, 0.1101),
-        (20, 20.0, 0.1589),
-        (100, 100.0, 0.0757),
-    ],
-)
-def test_erlang_b(servers: int, load: float, blocked: float) -> None:
-    assert erlang_b(servers, load) == pytest.approx(blocked, abs=5e-5)
+CARRIER_GRADE = """
+5:  0.5 0.6 0.8 0.9 1.0 1.1 1.1 1.2 1.2 1.3 1.3 1.4 1.7 1.9 2.1 2.2
+6:  0.7 1.0 1.1 1.3 1.4 1.5 1.6 1.7 1.8 1.8 1.9 1.9 2.3 2.5 2.8 3.0
+7:  1.1 1.4 1.6 1.8 1.9 2.1 2.2 2.2 2.3 2.4 2.4 2.5 2.9 3.2 3.5 3.7
+8:  1.4 1.8 2.1 2.3 2.5 2.6 2.7 2.8 2.9 3.0 3.1 3.1 3.6 4.0 4.3 4.5
+9:  1.8 2.3 2.6 2.9 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 4.3 4.7 5.1 5.4
+10: 2.3 2.8 3.1 3.4 3.6 3.8
+"""
+"""D. Collins, Carrier Grade Voice over IP, 2nd edition (McGraw-Hill), appendix A, "Table of Erlang B": erlangs
+that so many channels carry at a blocking of so many per cent. Here are the rows of 5 to 10 channels, as far
+as they could be read."""
+PERCENT = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 2.0, 3.0, 4.0, 5.0)
 
 
-@pytest.mark.parametrize(
-    ("servers", "load", "percent"),
-    [
-        # Traffic that so many lines carry at a blocking of 1 % and 2 %, as in every table of Erlang B.
-        (2, 0.153, 1),
-        (5, 1.36, 1),
-        (10, 4.46, 1),
-        (20, 12.0, 1),
-        (50, 37.9, 1),
-        (100, 84.1, 1),
-        (5, 1.66, 2),
-        (10, 5.08, 2),
-        (20, 13.2, 2),
-        (30, 21.9, 2),
-        (50, 40.3, 2),
-        (100, 88.0, 2),
-    ],
-)
-def test_traffic_tables(servers: int, load: float, percent: int) -> None:
-    digit = 0.05 if load >= 10 else 0.005 if load >= 1 else 0.0005
-    assert 100 * erlang_b(servers, load - digit) < percent < 100 * erlang_b(servers, load + digit)
+@pytest.mark.parametrize("row", CARRIER_GRADE.strip().splitlines(), ids=lambda row: row.split(":")[0])
+def test_the_table_of_carrier_grade_voice_over_ip(row: str) -> None:
+    channels, erlangs = row.split(":")
+    for load, percent in zip(map(float, erlangs.split()), PERCENT, strict=False):
+        low, high = (100 * erlang_b(int(channels), load + digit) for digit in (-0.05, 0.05))
+        assert low < percent < high, (channels, load, percent)
+
+
+@pytest.mark.parametrize(("servers", "load"), [(1, 1), (5, 3), (10, 10), (100, 100), (300, 250)])
+def test_erlang_b_is_exact(servers: int, load: int) -> None:
+    # Recomputed in whole numbers by the definition: A^n/n! over the sum of all terms up to it.
+    terms = [Fraction(load**n, math.factorial(n)) for n in range(servers + 1)]
+    assert erlang_b(servers, float(load)) == pytest.approx(float(terms[-1] / sum(terms)), rel=1e-12)
 
 
 def test_fifteen_lines_at_one_call_in_a_hundred() -> None:
@@ -60,28 +45,35 @@ def test_fifteen_lines_at_one_call_in_a_hundred() -> None:
 
 
 @pytest.mark.parametrize(
-    ("servers", "load", "waits"),
-    [
-        (1, 0.7, 0.7),  # M/M/1: the load itself
-        (2, 1.0, 1 / 3),  # 2ρ² / (1 + ρ)
-        (2, 1.5, 9 / 14),
-        (3, 2.0, 4 / 9),  # Gross and Harris, Fundamentals of Queueing Theory: the eye clinic, M/M/3
-        (5, 4.0, 0.5541),
-        (10, 8.0, 0.4092),
-        (55, 48.0, 0.2387),  # 360 calls in 30 minutes × 240 s (Mitan Ltd, The Erlang-C formula: 0.239)
-    ],
+    ("servers", "load"), [(1, 0.7), (2, 1.0), (2, 1.5), (3, 2.0), (5, 4.0), (10, 8.0), (55, 48.0)]
 )
-def test_erlang_c_waiting(servers: int, load: float, waits: float) -> None:
-    assert erlang_c_measures(servers, load, 0.0)[2] == pytest.approx(waits, abs=2e-4)
+def test_erlang_c_waiting_is_exact(servers: int, load: float) -> None:
+    # Recomputed in fractions by the definition: the last term, grown by n / (n − A), over the sum.
+    exact = Fraction(load)
+    terms = [exact**n / math.factorial(n) for n in range(servers + 1)]
+    last = terms[-1] * servers / (servers - exact)
+    waits = float(last / (sum(terms[:-1]) + last))
+    assert erlang_c_measures(servers, load, 0.0)[2] == pytest.approx(waits, rel=1e-12)
+
+
+def test_three_servers_of_bronson() -> None:
+    # R. Bronson, Operations Research (Schaum's Outline, 1982), problem 24.6: three servers, 300 arrivals a year,
+    # two days each: 0.352 wait on average, 0.43 days.
+    load = 300 * 2 / 365
+    wait_days = erlang_c_measures(3, load, 0.0)[1] * 2
+    assert wait_days == pytest.approx(0.43, abs=5e-3)
+    assert 300 / 365 * wait_days == pytest.approx(0.352, abs=5e-4)
 
 
 def test_the_eye_clinic_queues_eight_ninths_of_a_patient() -> None:
-    # Six an hour, 20 minutes each, three doctors: L_q = 8/9, so W_q = 8/54 h (Little).
+    # Six an hour, 20 minutes each, three doctors (an example of D. Gross and C. Harris, Fundamentals of Queueing
+    # Theory): p0 = 1/9, so that L_q = 8/9 and W_q = 8/54 h (Little).
     service = expected_service(LiveLoad(6, 3600, 1200, 0), 3)
     assert service.asa_seconds == pytest.approx(8 / 54 * 3600)
 
 
 def test_fifty_five_agents() -> None:
+    # The example of Mitan Ltd, "The Erlang-C formula": 360 calls of 240 s in half an hour; figures recomputed.
     service = expected_service(LiveLoad(360, 1800, 240, 15), 55)
     assert service.asa_seconds == pytest.approx(8.194, abs=0.015)
     assert service.service_level == pytest.approx(0.8457, abs=5e-4)
