@@ -18,9 +18,9 @@ CARRIER_GRADE = """
 9:  1.8 2.3 2.6 2.9 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 4.3 4.7 5.1 5.4
 10: 2.3 2.8 3.1 3.4 3.6 3.8
 """
-"""D. Collins, Carrier Grade Voice over IP, 2nd edition (McGraw-Hill), appendix A, "Table of Erlang B": erlangs
-that so many channels carry at a blocking of so many per cent. Here are the rows of 5 to 10 channels, as far
-as they could be read."""
+"""D. Collins, Carrier Grade Voice over IP, 2nd edition, appendix A, "Table of Erlang B": erlangs that so many
+channels carry at a blocking of so many per cent. Here are the rows of 5 to 10 channels, as far as they could
+be read."""
 PERCENT = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 2.0, 3.0, 4.0, 5.0)
 
 
@@ -57,8 +57,8 @@ def test_erlang_c_waiting_is_exact(servers: int, load: float) -> None:
 
 
 def test_three_servers_of_bronson() -> None:
-    # R. Bronson, Operations Research (Schaum's Outline, 1982), problem 24.6: three servers, 300 arrivals a year,
-    # two days each: 0.352 wait on average, 0.43 days.
+    # R. Bronson, Operations Research (Schaum's Outline, 1982), problem 24.6: three servers, 300 arrivals a
+    # year, two days each: 0.352 wait on average, 0.43 days.
     load = 300 * 2 / 365
     wait_days = erlang_c_measures(3, load, 0.0)[1] * 2
     assert wait_days == pytest.approx(0.43, abs=5e-3)
@@ -66,14 +66,14 @@ def test_three_servers_of_bronson() -> None:
 
 
 def test_the_eye_clinic_queues_eight_ninths_of_a_patient() -> None:
-    # Six an hour, 20 minutes each, three doctors (an example of D. Gross and C. Harris, Fundamentals of Queueing
-    # Theory): p0 = 1/9, so that L_q = 8/9 and W_q = 8/54 h (Little).
+    # Six an hour, 20 minutes each, three doctors (an example of D. Gross and C. Harris, Fundamentals of
+    # Queueing Theory): p0 = 1/9, so that L_q = 8/9 and W_q = 8/54 h (Little).
     service = expected_service(LiveLoad(6, 3600, 1200, 0), 3)
     assert service.asa_seconds == pytest.approx(8 / 54 * 3600)
 
 
 def test_fifty_five_agents() -> None:
-    # The example of Mitan Ltd, "The Erlang-C formula": 360 calls of 240 s in half an hour; figures recomputed.
+    # The example of Mitan Ltd, "The Erlang-C formula": 360 calls of 240 s in half an hour; recomputed.
     service = expected_service(LiveLoad(360, 1800, 240, 15), 55)
     assert service.asa_seconds == pytest.approx(8.194, abs=0.015)
     assert service.service_level == pytest.approx(0.8457, abs=5e-4)
