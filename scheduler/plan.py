@@ -24,7 +24,13 @@ from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
 from scheduler.service import service_part, simulate_plan
 from scheduler.simulation.result import SimulationResult
-from scheduler.staffing.options import Pooling, StaffingOptions, with_measured_repeats
+from scheduler.staffing.options import (
+    Effect,
+    Pooling,
+    StaffingOptions,
+    with_measured_repeats,
+    without_effects,
+)
 from scheduler.staffing.staff import staff
 from scheduler.workspace import Workspace
 
@@ -49,6 +55,8 @@ class PlanOptions:
         Stop when objective − bound is at most this share of the required agent-hours.
     service_level
         Another target for every live queue, 0–1.
+    without
+        Effects on volume and on who may serve to leave out, for a what-if.
     workers
         Cores to use.
     versions
@@ -62,6 +70,7 @@ class PlanOptions:
     gap: float | None = None
     seed: int | None = None
     service_level: float | None = None
+    without: tuple[Effect, ...] = ()
     workers: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,7 +102,8 @@ def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
         raise InvalidInput(f"days must be between 1 and 366, got {days}")
     settings = replace(settings, start=options.start or settings.start, days=days)
     queues = _with_service_level(workspace.queues, options.service_level)
-    return with_measured_repeats(replace(workspace, settings=settings, queues=queues))
+    chosen = with_measured_repeats(replace(workspace, settings=settings, queues=queues))
+    return without_effects(chosen, options.without)
 
 
 def _with_service_level(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.versions import program_versions
 from scheduler.plan import PlanOptions
+from scheduler.staffing.options import Effect
 
 __all__ = [
     "Commands",
@@ -16,6 +17,7 @@ __all__ = [
     "add_command",
     "add_horizon",
     "add_limits",
+    "add_what_if",
     "plan_options",
     "whole_number",
 ]
@@ -57,6 +59,19 @@ def add_horizon(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=whole_number, metavar="N", help="length of the horizon, 1–366")
 
 
+def add_what_if(parser: argparse.ArgumentParser) -> None:
+    """Add --without."""
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        type=Effect,
+        choices=list(Effect),
+        metavar="EFFECT",
+        help=f"what if there were none of it: {', '.join(Effect)} (may be given several times)",
+    )
+
+
 def add_cluster(parser: argparse.ArgumentParser) -> None:
     """Add --ray."""
     parser.add_argument(
@@ -91,6 +106,7 @@ def plan_options(options: argparse.Namespace) -> PlanOptions:
         work_limit=getattr(options, "work_limit", None),
         gap=getattr(options, "gap", None),
         seed=getattr(options, "seed", None),
+        without=tuple(getattr(options, "without", ())),
         versions=program_versions(),
     )
 

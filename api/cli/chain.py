@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.cli.arguments import Commands, add_cluster, add_command, add_horizon, add_limits, plan_options
+from api.cli.arguments import (
+    Commands,
+    add_cluster,
+    add_command,
+    add_horizon,
+    add_limits,
+    add_what_if,
+    plan_options,
+)
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output, StopRequest
 from api.cli.summary import print_forecast, print_plan, print_requirement
 from api.cluster import fan_out_over
@@ -36,6 +44,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_out(plan)
     add_horizon(plan)
+    add_what_if(plan)
     add_cluster(plan)
     add_limits(plan)
     forecast = add_command(
@@ -57,6 +66,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_out(staff)
     add_horizon(staff)
+    add_what_if(staff)
     add_cluster(staff)
     staff.add_argument(
         "--forecast", type=Path, metavar="FILE", help="a forecast.csv to staff instead of a new one"

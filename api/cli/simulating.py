@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from api.cli.arguments import Commands, add_command
+from api.cli.arguments import Commands, add_command, add_what_if
 from api.cli.output import EXIT_DONE, Output, StopRequest
 from api.cli.service_tables import print_days, print_service
 from api.results.planned import Planned, read_planned
@@ -49,6 +49,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="a plan's folder: rota.csv, timeline.csv, forecast.csv and report.json",
     )
+    add_what_if(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the result files here, all or none")
 
 
@@ -57,7 +58,8 @@ def _simulate(options: argparse.Namespace, output: Output) -> int:
         rule = "--out must be another folder than --rota, whose files it would replace"
         raise InvalidInput(Fault(rule, value=str(options.out)))
     planned = read_planned(options.rota)
-    workspace = with_options(read_workspace(options.workspace, Need.ROTA), planned.horizon)
+    chosen = replace(planned.horizon, without=tuple(options.without))
+    workspace = with_options(read_workspace(options.workspace, Need.ROTA), chosen)
     rota = read_rota(options.rota, workspace)
     with output.progress() as show, StopRequest().listening() as stop:
         predicted = _forecast(options.rota / FORECAST_FILE, workspace, planned, show)
@@ -110,7 +112,7 @@ def _report(workspace: Workspace, result: SimulationResult) -> dict[str, object]
             "simulated": simulated_part(workspace, result),
             "measured": None if workspace.tickets is None else ticket_measures(workspace.tickets),
         },
-        "warnings": list(result.system.notes),
+        "warnings": [*workspace.notes, *result.system.notes],
         "versions": program_versions(),
         "seed": SEED,
     }

@@ -17,6 +17,7 @@ from api.versions import program_versions
 from api.workspace.read import read_workspace
 from scheduler.plan import PlanOptions, make_plan
 from scheduler.progress import Progress
+from scheduler.staffing.options import Effect
 from scheduler.workspace import Workspace
 
 __all__ = ["plan_run"]
@@ -56,6 +57,7 @@ def _plan_options(options: Mapping[str, Any]) -> PlanOptions:
     names = ("days", "time_limit_seconds", "work_limit", "gap", "seed", "service_level")
     return PlanOptions(
         start=None if start is None else date.fromisoformat(start),
+        without=tuple(Effect(name) for name in options.get("without") or ()),
         versions=program_versions(),
         **{name: options[name] for name in names if options.get(name) is not None},
     )

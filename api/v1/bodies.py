@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_args, get_origin
 
 from flask import abort, request
 from pydantic import BaseModel
@@ -56,8 +56,17 @@ def read_json(model: type[Model]) -> Model:
 
 def read_form(model: type[Model]) -> Model:
     """Return the fields of the form; an empty one is one left out, as browsers send it."""
-    fields = {name: value for name, value in request.form.items() if value != ""}
+    fields: dict[str, str | list[str]] = {}
+    for name, texts in request.form.lists():
+        given = [text for text in texts if text != ""]
+        if given:
+            fields[name] = given if _holds_several(model, name) else given[0]
     return model.model_validate(fields)
+
+
+def _holds_several(model: type[BaseModel], name: str) -> bool:
+    kind = model.model_fields[name].annotation if name in model.model_fields else None
+    return any(get_origin(part) is list for part in (kind, *get_args(kind)))
 
 
 def form_files() -> list[FileStorage]:

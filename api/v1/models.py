@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.v1.times import Instant
+from scheduler.staffing.options import Effect
 
 __all__ = [
     "BreakModel",
@@ -76,6 +77,7 @@ class PlanRequest(BaseModel):
     gap: float | None = Field(None, ge=0, le=1, description="Stop within this share of required hours.")
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     service_level: float | None = Field(None, gt=0, lt=1, description="For every live queue.")
+    without: list[Effect] | None = Field(None, description="What if there were none of these.")
 
 
 class PlanForm(PlanRequest):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +10,15 @@ from scheduler.simulation.assumptions import Assumptions
 from scheduler.tickets import measured_repeat_rates
 from scheduler.workspace import Workspace
 
-__all__ = ["Pooling", "Repeats", "StaffingOptions", "simulation_assumptions", "with_measured_repeats"]
+__all__ = [
+    "Effect",
+    "Pooling",
+    "Repeats",
+    "StaffingOptions",
+    "simulation_assumptions",
+    "with_measured_repeats",
+    "without_effects",
+]
 
 
 class Pooling(StrEnum):
@@ -25,6 +33,15 @@ class Repeats(StrEnum):
 
     QUEUES = "queues"
     TICKETS = "tickets"
+
+
+class Effect(StrEnum):
+    """What changes the contacts that reach agents, or who may take them; a what-if leaves some out."""
+
+    DEFLECTION = "deflection"
+    REPEATS = "repeats"
+    REDIALS = "redials"
+    TRANSLATION = "translation"
 
 
 @dataclass(frozen=True)
@@ -78,3 +95,21 @@ def with_measured_repeats(workspace: Workspace) -> Workspace:
         if key in rates
     )
     return replace(workspace, queues=queues, notes=(*workspace.notes, *notes))
+
+
+def without_effects(workspace: Workspace, effects: Collection[Effect]) -> Workspace:
+    """Return the workspace as if these effects were none, and a note that says so."""
+    if not effects:
+        return workspace
+    off: dict[Effect, dict[str, object]] = {
+        Effect.DEFLECTION: {"deflection": 0.0},
+        Effect.REPEATS: {"repeat_rate": 0.0},
+        Effect.TRANSLATION: {"translation": ()},
+    }
+    changes = {name: value for effect in effects for name, value in off.get(effect, {}).items()}
+    queues = {key: replace(queue, **changes) for key, queue in workspace.queues.items()}  # type: ignore[arg-type]
+    settings = workspace.settings
+    if Effect.REDIALS in effects:
+        settings = replace(settings, staffing={**settings.staffing, "redial_rate": 0.0})
+    note = f"What if: as though there were no {', no '.join(sorted(effects))}."
+    return replace(workspace, queues=queues, settings=settings, notes=(*workspace.notes, note))

@@ -77,6 +77,29 @@ def test_simulate_repeats_what_the_plan_said(
     assert len(intervals) <= 2 * (48 + 46 + 48)
 
 
+def test_a_what_if_says_so_and_changes_what_comes(
+    tmp_path: Path, planned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queues = [
+        {"region": "gb", "language": "en", "channel": channel, "deflection": 0.5, "aht_seconds": 300}
+        for channel in ("phone", "email")
+    ]
+    deflecting = write_workspace(tmp_path / "deflecting", plan=PLAN, queues=queues)
+    contacts, required = [], []
+    words: tuple[str, ...]
+    for words in ((), ("--without", "deflection", "--without", "translation")):
+        told = document(capsys, "simulate", deflecting, "--rota", planned, *words)
+        contacts.append(told["service"]["simulated"]["live"]["contacts"])
+    assert contacts[1] == pytest.approx(2 * contacts[0], rel=0.1)
+    assert told["warnings"][0] == "What if: as though there were no deflection, no translation."
+    for words in ((), ("--without", "deflection")):
+        told = document(capsys, "staff", deflecting, *words)
+        required.append(sum(row["load_hours"] for row in told["queues"]))
+    assert required[1] == pytest.approx(2 * required[0])
+    with pytest.raises(SystemExit):
+        main(["simulate", str(deflecting), "--rota", str(planned), "--without", "hope"])
+
+
 def test_simulate_prints_tables(workspace: Path, planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", str(workspace), "--rota", str(planned)]) == 0
     printed = capsys.readouterr().out

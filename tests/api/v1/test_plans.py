@@ -54,6 +54,19 @@ def test_a_workspace_may_come_with_the_request(client: Client) -> None:
 
 
 @on_sqlite
+def test_effects_may_be_left_out_of_a_plan(client: Client, workspace_id: str) -> None:
+    asked = {"without": ["deflection", "redials"]}
+    for body in (
+        {"json": asked},
+        {"data": {**asked, "workspace_id": workspace_id}, "content_type": "multipart/form-data"},
+    ):
+        response = client.post("/v1/plans", **body)
+        assert response.status_code == 202, response.text
+        assert response.json["options"] == asked
+    assert client.post("/v1/plans", json={"without": ["hope"]}).status_code == 422
+
+
+@on_sqlite
 def test_nothing_is_kept_of_a_request_that_is_refused(client: Client) -> None:
     form = {"file": (io.BytesIO(zipped()), "Spring.zip"), "time_limit_seconds": "1e9"}
     assert client.post("/v1/plans", data=form).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,15 @@ import pytest
 from api.workspace.needs import Need
 from api.workspace.read import read_workspace
 from forecasting.errors import InvalidInput
-from forecasting.queues import QueueKey
+from forecasting.queues import QueueKey, Translation
 from scheduler.plan import PlanOptions, forecast_contacts, staff_contacts, with_options
-from scheduler.staffing.options import Pooling, Repeats, StaffingOptions, simulation_assumptions
+from scheduler.staffing.options import (
+    Effect,
+    Pooling,
+    Repeats,
+    StaffingOptions,
+    simulation_assumptions,
+)
 from scheduler.workspace import Workspace
 from tests.workspaces import write_workspace
 
@@ -66,6 +73,50 @@ def test_redials_are_staffed_and_simulated(tmp_path: Path) -> None:
     assumed = simulation_assumptions(again)
     assert (assumed.redial_rate, assumed.redial_delay_minutes) == (0.8, 3.0)
     assert hours_of_work(again, PHONE) > hours_of_work(read(tmp_path / "once"), PHONE)
+
+
+@pytest.mark.parametrize(
+    ("effect", "key", "ratio"),
+    [
+        # Loads are contacts × (1 − deflection) / (1 − repeat_rate), redials apart.
+        (Effect.DEFLECTION, MAIL, 1 / 0.8),
+        (Effect.REPEATS, MAIL, 0.9),
+        (Effect.REDIALS, MAIL, 1.0),
+        (Effect.TRANSLATION, MAIL, 1.0),
+    ],
+)
+def test_each_effect_can_be_left_out_in_a_what_if(
+    tmp_path: Path, effect: Effect, key: QueueKey, ratio: float
+) -> None:
+    workspace = read(tmp_path / "all", "redial_rate = 0.8")
+    translation = (Translation("de", 0.6),)
+    queues = {
+        each: replace(queue, deflection=0.2, translation=translation)
+        for each, queue in workspace.queues.items()
+    }
+    workspace = replace(workspace, queues=queues)
+    without = with_options(workspace, PlanOptions(without=(effect,)))
+    with_all = with_options(workspace, PlanOptions())
+    assert hours_of_work(without, key) == pytest.approx(ratio * hours_of_work(with_all, key))
+    assert without.notes == (f"What if: as though there were no {effect}.",)
+    redials = simulation_assumptions(without).redial_rate
+    assert redials == (0.0 if effect is Effect.REDIALS else 0.8)
+    assert (hours_of_work(without, PHONE) < hours_of_work(with_all, PHONE)) == (
+        effect in (Effect.REDIALS, Effect.REPEATS)
+    )
+    assert without.queues[PHONE].translation == (() if effect is Effect.TRANSLATION else translation)
+    # All but the one are as they were.
+    kept = {"deflection", "repeat_rate", "translation"} - {
+        {"repeats": "repeat_rate"}.get(effect, str(effect))
+    }
+    for name in kept:
+        assert getattr(without.queues[MAIL], name) == getattr(with_all.queues[MAIL], name)
+
+
+def test_a_what_if_without_repeats_forgets_measured_ones_too(tmp_path: Path) -> None:
+    measured = read(tmp_path / "measured", 'repeats = "tickets"')
+    without = with_options(measured, PlanOptions(without=(Effect.REPEATS,)))
+    assert {queue.repeat_rate for queue in without.queues.values()} == {0.0}
 
 
 def test_defaults() -> None:
