@@ -13,7 +13,7 @@ from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
 from api.pages.publish_views import publishing_parts
-from api.pages.service_rows import service_columns, service_rows
+from api.pages.service_rows import service_columns, service_days, service_rows
 from api.pages.words import short_number, summary_tiles
 from api.store.plans import get_plan, plan_report
 from api.store.tables import PlanRow
@@ -41,6 +41,7 @@ def plan_page(plan_id: str) -> str:
     report = plan_report(store, plan_id)
     tables = plan_tables(plan_id)
     queues = queue_choices(tables)
+    service_dates, service_by_date = service_days(report)
     has_rota = not tables.shifts.empty
     sites = sorted(set(tables.shifts["site"])) if has_rota else []
     first, last = tables.span_minutes
@@ -57,6 +58,8 @@ def plan_page(plan_id: str) -> str:
         violations=_violations(report),
         service_columns=service_columns(report),
         service_rows=service_rows(report),
+        service_dates=service_dates,
+        service_by_date=service_by_date,
         queues=queues,
         has_rota=has_rota,
         has_forecast=not tables.forecast.empty,

@@ -8,7 +8,7 @@ from typing import Any
 from api.pages.words import percent, short_number
 from forecasting.tables import QUEUE_COLUMNS
 
-__all__ = ["service_columns", "service_rows"]
+__all__ = ["service_columns", "service_days", "service_rows"]
 
 MEASURED = {"csat": "CSAT", "nps": "NPS", "ces": "CES"}
 
@@ -18,7 +18,8 @@ def service_columns(report: Mapping[str, Any]) -> list[str]:
     service = report.get("service") or {}
     if not service.get("simulated"):
         return []
-    columns = ["Queue", "Contacts", "In time", "95 % interval", "Target", "Days likely to meet it"]
+    columns = ["Queue", "Contacts", "Answered in time", "Share", "95 % interval", "Target"]
+    columns += ["Days likely to meet it"]
     columns += ["Mean wait", "Abandoned", "Occupancy", "Solved at first contact"]
     return columns + [*MEASURED.values(), "Time to solve"] * bool(service.get("measured"))
 
@@ -37,6 +38,7 @@ def service_rows(report: Mapping[str, Any]) -> list[list[str]]:
         cells = [
             "/".join(_key(row)),
             short_number(row["contacts"], 0),
+            short_number(row["answered_in_time"], 0),
             _share(level["mean"]),
             "–" if level["low"] is None else f"{_share(level['low'])} – {_share(level['high'])}",
             _share(row["target"]),
@@ -48,6 +50,27 @@ def service_rows(report: Mapping[str, Any]) -> list[list[str]]:
         ]
         rows.append(cells + (_measured(tickets.get(_key(row))) if measured else []))
     return rows
+
+
+def service_days(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return the dates, and a row a queue: its share in time on each date, and how far that may spread."""
+    simulated = (report.get("service") or {}).get("simulated")
+    if not simulated:
+        return [], []
+    dates = sorted({day["date"] for row in simulated["queues"] for day in row["days"]})
+    rows = []
+    for row in simulated["queues"]:
+        days = {day["date"]: day["service_level"] for day in row["days"]}
+        rows.append(["/".join(_key(row)), *(_spread(days.get(date)) for date in dates)])
+    return dates, rows
+
+
+def _spread(level: Mapping[str, float | None] | None) -> str:
+    if level is None or level["mean"] is None:
+        return "–"
+    if level["p10"] is None or level["p90"] is None:
+        return _share(level["mean"])
+    return f"{_share(level['mean'])} ({_share(level['p10'])} – {_share(level['p90'])})"
 
 
 def _measured(row: Mapping[str, Any] | None) -> list[str]:

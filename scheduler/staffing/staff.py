@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.sites import Site
 from scheduler.staffing.kernels import agents_for_all, service_of_all
 from scheduler.staffing.shrinkage import mean_shrinkage
+from scheduler.staffing.value import LiveRows
 from scheduler.staffing.workload import (
     contacts_to_agents,
     deferred_work,
@@ -41,10 +42,18 @@ DECIMALS = 4
 
 @dataclass(frozen=True, eq=False)
 class StaffingResult:
-    """The requirement, and what a planner should know about how it was made."""
+    """The requirement, and what a planner should know about how it was made.
+
+    Parameters
+    ----------
+    live
+        Of each live queue, what its intervals hold, in the requirement's order: ``live[key].curves(most)``
+        tells what each further agent adds to the service level.
+    """
 
     requirement: StaffingRequirement
     notes: tuple[str, ...] = ()
+    live: Mapping[QueueKey, LiveRows] = field(default_factory=dict)
 
 
 def staff(
@@ -88,6 +97,7 @@ def staff(
         If a queue of the forecast is not known, or has contacts but no handle time.
     """
     frames, notes = [], []
+    live: dict[QueueKey, LiveRows] = {}
     for key in forecast.queues:
         queue = queues.get(key)
         if queue is None:
@@ -107,11 +117,13 @@ def staff(
             redial_rate=redial_rate,
         )
         notes += [f"{key}: {note}" for note in told]
+        if queue.kind is ChannelKind.LIVE:
+            live[key] = _live_rows(queue, table, rows, forecast.interval_minutes)
         frames.append(table)
     columns = [*QUEUE_COLUMNS, "interval_start", *StaffingRequirement.columns]
     empty = forecast.frame[[*QUEUE_COLUMNS, "interval_start"]].iloc[:0].reindex(columns=columns)
     frame = pd.concat(frames, ignore_index=True) if frames else empty
-    return StaffingResult(StaffingRequirement(frame, forecast.interval_minutes), tuple(notes))
+    return StaffingResult(StaffingRequirement(frame, forecast.interval_minutes), tuple(notes), live)
 
 
 def _staff_queue(
@@ -155,6 +167,13 @@ def _staff_queue(
         agents=required, load_erlangs=load, service_level=level, weight=queue.priority
     )
     return table, notes
+
+
+def _live_rows(queue: Queue, table: pd.DataFrame, rows: pd.DataFrame, interval_minutes: int) -> LiveRows:
+    load = table["load_erlangs"].to_numpy(dtype=np.float64, copy=True)
+    aht = _handle_times(queue, rows)
+    contacts = load * 60.0 * interval_minutes / aht
+    return LiveRows(load, *_in_handle_times(queue, aht), contacts, queue.concurrency)
 
 
 def _handle_times(queue: Queue, rows: pd.DataFrame) -> Floats:

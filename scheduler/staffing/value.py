@@ -16,9 +16,10 @@ import numpy.typing as npt
 from scheduler.staffing.kernels import levels_up_to
 from scheduler.staffing.service import LiveLoad
 
-__all__ = ["ServiceCurve", "concave_above", "service_curve"]
+__all__ = ["LiveRows", "RowCurves", "ServiceCurve", "concave_above", "service_curve"]
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,74 @@ class ServiceCurve:
     def gains(self) -> Floats:
         """Contacts in time that each further agent adds on the concave curve, shape (m,), falling."""
         return np.diff(self.concave) * self.contacts
+
+
+@dataclass(frozen=True, eq=False)
+class RowCurves:
+    """Service level by number of agents at their desks, of a queue's intervals.
+
+    Parameters
+    ----------
+    level, concave
+        Shape (n, m + 1): with 0 … m agents, and the least concave curve on or above it.
+    contacts
+        Shape (n,): that arrive in each interval, redials included.
+    """
+
+    level: Floats
+    concave: Floats
+    contacts: Floats
+
+    @property
+    def gains(self) -> Floats:
+        """Contacts in time that each further agent adds, shape (n, m), falling along each row."""
+        return np.diff(self.concave, axis=1) * self.contacts[:, None]
+
+    def lost(self, wanted: Ints) -> Floats:
+        """Return contacts in time that 0 … m agents lose against those wanted, shape (n, m + 1).
+
+        A convex, falling penalty on being short: the first agent missing costs least. ``wanted``, shape (n,),
+        is at most m.
+        """
+        at_best = np.take_along_axis(self.concave, wanted[:, None], axis=1)
+        return np.maximum(0.0, at_best - self.concave) * self.contacts[:, None]
+
+
+@dataclass(frozen=True, eq=False)
+class LiveRows:
+    """What a live queue's intervals hold, for asking what agents are worth in them.
+
+    Parameters
+    ----------
+    load
+        Erlangs, shape (n,), as they were staffed for: lag, hand-over and redials included.
+    wait, patience
+        Threshold and mean patience in handle times, shape (n,); patience 0: nobody abandons.
+    contacts
+        Shape (n,): that arrive, load × interval / handle time.
+    slots
+        Contacts that an agent holds at once.
+    """
+
+    load: Floats
+    wait: Floats
+    patience: Floats
+    contacts: Floats
+    slots: int
+
+    def curves(self, most: int) -> RowCurves:
+        """Return the service level with 0 … ``most`` agents at their desks in each interval.
+
+        Raises
+        ------
+        ValueError
+            If ``most`` is below 1.
+        """
+        if most < 1:
+            raise ValueError(f"most must be at least 1, got {most}")
+        level = levels_up_to(self.load, self.wait, self.patience, self.slots, most)
+        hulls = [concave_above(row) for row in level]
+        return RowCurves(level, np.array(hulls).reshape(level.shape), self.contacts)
 
 
 def service_curve(load: LiveLoad, most: int) -> ServiceCurve:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from api.pages.service_rows import service_columns, service_rows
+from api.pages.service_rows import service_columns, service_days, service_rows
 from api.store.database import Store
 from tests.api.pages.made import finished_plan, keep_plan
 
@@ -27,12 +27,24 @@ def service(*, wait: float | None = 12.0, measured: bool = False) -> dict[str, A
         **KEY,
         "target": 0.8,
         "contacts": 1234.4,
+        "answered_in_time": 617.2,
         "service_level": estimate(None if wait is None else 0.5),
         "asa_seconds": estimate(wait),
         "abandonment": estimate(0.02),
         "occupancy": estimate(0.7),
         "first_contact_resolution": 0.95,
-        "days": [{"meets_target": {"mean": 0.5}}, {"meets_target": {"mean": None}}],
+        "days": [
+            {
+                "date": "2026-03-28",
+                "meets_target": {"mean": 0.5},
+                "service_level": {"mean": 0.5, "p10": 0.25, "p90": 0.75},
+            },
+            {
+                "date": "2026-03-29",
+                "meets_target": {"mean": None},
+                "service_level": {"mean": None, "p10": None, "p90": None},
+            },
+        ],
     }
     tickets = {
         **KEY,
@@ -52,26 +64,34 @@ def test_a_row_is_in_words() -> None:
     report = {"service": service()}
     assert service_rows(report) == [
         [
-            *("eu/lv/phone", "1,234", "50 %", "49.5 % – 50.5 %", "80 %", "0.5 of 2"),
+            *("eu/lv/phone", "1,234", "617", "50 %", "49.5 % – 50.5 %", "80 %", "0.5 of 2"),
             *("12 s", "2 %", "70 %", "95 %"),
         ]
     ]
-    assert len(service_columns(report)) == 10
+    assert len(service_columns(report)) == 11
 
 
 def test_what_tickets_measured_stands_beside() -> None:
     report = {"service": service(measured=True)}
-    assert service_rows(report)[0][10:] == ["4.25", "–", "5", "90 min"]
-    assert service_columns(report)[10:] == ["CSAT", "NPS", "CES", "Time to solve"]
+    assert service_rows(report)[0][11:] == ["4.25", "–", "5", "90 min"]
+    assert service_columns(report)[11:] == ["CSAT", "NPS", "CES", "Time to solve"]
+
+
+def test_each_day_tells_how_far_it_may_spread() -> None:
+    dates, rows = service_days({"service": service()})
+    assert dates == ["2026-03-28", "2026-03-29"]
+    assert rows == [["eu/lv/phone", "50 % (25 % – 75 %)", "–"]]
+    assert service_days({}) == ([], [])
 
 
 def test_unknown_is_a_dash() -> None:
     row = service_rows({"service": service(wait=None)})[0]
-    assert (row[2], row[3], row[6]) == ("–", "–", "–")
+    assert (row[3], row[4], row[7]) == ("–", "–", "–")
 
 
 def test_the_page_shows_it(client: FlaskClient, shown_store: Store) -> None:
     html = client.get(f"/plans/{keep_plan(shown_store, finished_plan(service=service()))}").text
     assert "Expected service" in html
     assert "49.5 % – 50.5 %" in html
+    assert "50 % (25 % – 75 %)" in html
     assert "Expected service" not in client.get(f"/plans/{keep_plan(shown_store)}").text
