@@ -5,7 +5,8 @@
 The loop (``[staffing] pooling = "simulate"``) and, beside it, rotas for the formulas' own requirement, that
 of its live and of its deferred queues each times a factor of ``--scales``, each with the time of the loop's
 longest round. All meet the same contacts. Contracts' minimum hours are paid whether anybody needs them or
-not; ``--free-hours`` leaves them out, so that hours follow from need alone.
+not; ``--free-hours`` leaves them out, and ``--cost-weight`` gives the money that hours cost another weight in
+all rotas: with ``plan.toml``'s usual 0.001 a whole shift is worth a tenth of an hour of missing coverage.
 
 Two readings of service, both per replication: ``in_time``, the share of all live contacts answered in time;
 ``kept``, the share of what was promised, Σ min(in time, target × contacts) / Σ target × contacts over queues,
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=200.0, help="seconds, of the whole loop")
     parser.add_argument("--scales", type=_factors, nargs="+", default=SCALES, help="LIVE:DEFERRED each")
     parser.add_argument("--free-hours", action="store_true", help="leave contracts' minimum hours out")
+    parser.add_argument("--cost-weight", type=float, help="instead of plan.toml's")
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -135,6 +137,9 @@ def main() -> None:
     workspace = with_options(read_workspace(options.workspace), PlanOptions())
     if options.free_hours:
         workspace = without_minimums(workspace)
+    if options.cost_weight is not None:
+        weights = replace(workspace.settings.weights, cost=options.cost_weight)
+        workspace = replace(workspace, settings=replace(workspace.settings, weights=weights))
     predicted, requirement, _ = forecast_and_staff(workspace)
     if predicted is None:
         parser.error("the workspace has a requirement of its own, and so no contacts")

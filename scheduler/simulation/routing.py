@@ -36,7 +36,8 @@ def make_tables(system: System) -> Tables:
     can, native = speed > 0, (speed > 0) & (translates == 0)
     tier_start, tier_native, tiers = _tiers(speed, native)
     roomy = [queues.concurrency > level for level in range(int(queues.concurrency.max(initial=1)))]
-    ticks = np.unique(agents.segments).astype(np.float64)
+    relief_time, relief_queue, relief_begins = _reliefs(agents)
+    ticks = np.unique(np.concatenate([agents.segments.ravel(), relief_time])).astype(np.float64)
     ticks = ticks[ticks < system.intervals * step]
     return Tables(
         step=step,
@@ -55,9 +56,25 @@ def make_tables(system: System) -> Tables:
         tiers=tiers,
         segments=(segments := _segment_records(agents)),
         by_end=np.argsort(segments["end"], kind="stable").astype(np.int64),
+        relief_time=relief_time,
+        relief_queue=relief_queue,
+        relief_begins=relief_begins,
         ticks=ticks,
         first_tick=np.searchsorted(ticks, np.arange(system.intervals + 1) * step).astype(np.int64),
     )
+
+
+def _reliefs(agents: AgentArrays) -> tuple[Floats, Ints, Ints]:
+    """Return when planned translation of which queue begins (1) or ends (0), in order of time."""
+    if agents.relief is None or agents.relief_queue is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return np.zeros(0), nothing, nothing
+    times = agents.relief.T.ravel()
+    begins = np.repeat(np.array([1, 0], dtype=np.int64), len(agents.relief))
+    # One that begins where another of its queue ends goes on.
+    order = np.lexsort((begins, times))
+    queue = np.tile(agents.relief_queue, 2).astype(np.int64)
+    return np.ascontiguousarray(times[order], dtype=np.float64), queue[order], begins[order]
 
 
 def agent_records(agents: AgentArrays) -> Records:

@@ -94,7 +94,10 @@ class AgentArrays:
         Shape (S,): whether a break or an activity follows, rather than the end of the shift.
     translates
         Shape (A, Q): where ``speed`` is that of machine translation, by which an agent serves a queue only
-        while nobody is present who knows its language. None: nowhere.
+        while nobody is present who knows its language, or the rota plans it. None: nowhere.
+    relief, relief_queue
+        Shapes (R, 2) and (R,): start and end of each time, in seconds from the horizon's start, in which the
+        rota plans that somebody translates a queue; those of one queue do not overlap. None: never.
     """
 
     names: tuple[str, ...]
@@ -104,6 +107,8 @@ class AgentArrays:
     segment_agent: Ints
     shift_goes_on: Flags
     translates: Flags | None = None
+    relief: Floats | None = None
+    relief_queue: Ints | None = None
 
     def __post_init__(self) -> None:
         count = len(self.segments)
@@ -114,6 +119,9 @@ class AgentArrays:
         _check_shape("agents.shift_goes_on", self.shift_goes_on, (count,))
         if self.translates is not None:
             _check_shape("agents.translates", self.translates, self.speed.shape)
+        if self.relief is not None and self.relief_queue is not None:
+            _check_shape("agents.relief", self.relief, (len(self.relief_queue), 2))
+            _check("agents.relief must end after its start", self.relief[:, 0] < self.relief[:, 1])
         _check("agents.speed must not be negative", self.speed >= 0)
         _check("agents.absence must be in [0, 1)", (self.absence >= 0) & (self.absence < 1))
         _check("agents.segment_agent must name an agent", self.segment_agent < len(self.names))

@@ -34,11 +34,13 @@ def find_agent(t: Tables, s: State, q: int) -> int:
     """Return the agent who gets an arriving contact, or NONE.
 
     Those who already hold such contacts and have room come first (the free ones stay free for calls), then
-    the fastest, the least flexible, the one who has been waiting longest. Those who translate are asked only
-    while nobody of the queue's language is present.
+    the fastest, the least flexible, the one who has been waiting longest. Those who translate are asked last,
+    and only while nobody of the queue's language is present or the rota plans translation.
     """
     words = s.idle.shape[1]
-    last = t.tier_start[q + 1] if s.natives[q] == 0 else t.tier_native[q]
+    bit = t.queues[q].bit
+    own = (s.covered[bit // 64] >> np.uint64(bit % 64)) & ONE
+    last = t.tier_native[q] if own else t.tier_start[q + 1]
     for level in range(t.queues[q].concurrency - 1, -1, -1):
         anyone = ZERO
         for w in range(words):
@@ -69,7 +71,7 @@ def find_queue(t: Tables, s: State, a: int, now: float) -> int:
     g = s.agents[a].group
     best, earliest = NONE, math.inf
     for w in range(len(s.nonempty)):
-        # Queues of other languages only while nobody is present who knows them.
+        # Queues of other languages only while nobody is present who knows them, or translation is planned.
         mine = t.native_queues[g, w] | (t.group_queues[g, w] & ~s.covered[w])
         found = s.nonempty[w] & mine & t.roomy_queues[s.agents[a].held, w]
         while found != ZERO:

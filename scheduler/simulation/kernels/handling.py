@@ -33,6 +33,7 @@ from scheduler.simulation.kernels.records import (
     ARRIVED,
     IN_TIME,
     NEXT_END,
+    NEXT_RELIEF,
     NEXT_START,
     NO_LIMIT,
     NONE,
@@ -167,15 +168,22 @@ def count_natives(t: Tables, s: State, a: int, step: int) -> None:
             found &= found - ONE
             q = t.queue_at_bit[64 * w + bit]
             s.natives[q] += step
-            if s.natives[q] > 0:
-                s.covered[w] |= ONE << np.uint64(bit)
-            else:
-                s.covered[w] &= ~(ONE << np.uint64(bit))
+            mark_covered(t, s, q)
+
+
+@njit(forceinline=True)
+def mark_covered(t: Tables, s: State, q: int) -> None:
+    """Note whether a queue is its natives' own: some are present, and the rota plans no translation."""
+    w, bit = t.queues[q].bit // 64, ONE << np.uint64(t.queues[q].bit % 64)
+    if s.natives[q] > 0 and s.relieved[q] == 0:
+        s.covered[w] |= bit
+    else:
+        s.covered[w] &= ~bit
 
 
 @njit(forceinline=True)
 def serve_uncovered(t: Tables, s: State, now: float) -> None:
-    """Give idle agents who translate what waits in queues whose language nobody present knows."""
+    """Give idle agents who translate what waits in queues that are not their natives' own now."""
     for w in range(len(t.translated_queues)):
         found = t.translated_queues[w] & s.nonempty[w] & ~s.covered[w]
         while found != ZERO:
@@ -193,7 +201,7 @@ def serve_uncovered(t: Tables, s: State, now: float) -> None:
 
 @njit(forceinline=True)
 def change_presence(t: Tables, s: State, absence: Any, now: float) -> None:
-    """Let the agents leave whose segment ends, then those begin whose segment starts."""
+    """Let the agents leave whose segment ends, those begin whose segment starts, and planned translation."""
     while s.place[NEXT_END] < len(t.segments) and t.segments[t.by_end[s.place[NEXT_END]]].end <= now:
         segment = t.by_end[s.place[NEXT_END]]
         s.place[NEXT_END] += 1
@@ -219,4 +227,9 @@ def change_presence(t: Tables, s: State, absence: Any, now: float) -> None:
         s.agents[a].present = 1
         count_natives(t, s, a, 1)
         serve(t, s, a, now)
+    while s.place[NEXT_RELIEF] < len(t.relief_time) and t.relief_time[s.place[NEXT_RELIEF]] <= now:
+        relief = s.place[NEXT_RELIEF]
+        s.place[NEXT_RELIEF] += 1
+        s.relieved[t.relief_queue[relief]] = t.relief_begins[relief]
+        mark_covered(t, s, t.relief_queue[relief])
     serve_uncovered(t, s, now)

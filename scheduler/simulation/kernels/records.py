@@ -42,7 +42,7 @@ TICK, REDIAL = -2, -3
 """A contact's ``agent`` where it is none: nobody yet, a change of presence, a caller's next try."""
 NO_LIMIT = 1 << 30
 
-FREE, NOW, OVERFLOW, NEXT_START, NEXT_END = range(5)
+FREE, NOW, OVERFLOW, NEXT_START, NEXT_END, NEXT_RELIEF = range(6)
 """Places of ``State.place``: first free contact, current interval, whether room ran out, next segments."""
 
 CONTACT = np.dtype(
@@ -125,7 +125,10 @@ class Tables(NamedTuple):
     )
     segments: Any  # (S,) of SEGMENT, sorted by start
     by_end: Ints  # (S,) the segments in order of their end
-    ticks: Floats  # (K,) instants at which presence changes, sorted
+    relief_time: Floats  # (R,) seconds at which planned translation of a queue begins or ends, sorted
+    relief_queue: Ints  # (R,)
+    relief_begins: Ints  # (R,) 1, or 0 where it ends
+    ticks: Floats  # (K,) instants at which presence or planned translation changes, sorted
     first_tick: Ints  # (I + 1,) first tick of each interval
 
 
@@ -140,7 +143,8 @@ class State(NamedTuple):
     waiting: Ints  # (Q, 2) first and last waiting contact
     nonempty: Words  # (words,) queues with someone waiting
     natives: Ints  # (Q,) agents present of the own language, of queues that some group translates
-    covered: Words  # (words,) queues with such agents present
+    relieved: Ints  # (Q,) whether the rota plans translation of a queue now
+    covered: Words  # (words,) queues with such agents present that are not relieved
     idle: Words  # (levels, group words) groups with a listed agent
     ends: Ints  # (levels, G, 2) first and last agent listed
     shown: Ints  # (S,) whether the agent came
@@ -157,11 +161,11 @@ _U1, _U2 = nb.uint64[::1], nb.uint64[:, ::1]
 _QUEUES, _SEGMENTS = nb.from_dtype(QUEUE)[::1], nb.from_dtype(SEGMENT)[::1]
 _CONTACTS, _AGENTS = nb.from_dtype(CONTACT)[::1], nb.from_dtype(AGENT)[::1]
 _TABLES = (
-    nb.float64, nb.int64, _QUEUES, _I1, _F2, _F2, _U2, _U2, _U2, _U2, _U1, _I1, _I1, _U2, _SEGMENTS, _I1, _F1,
-    _I1,
+    nb.float64, nb.int64, _QUEUES, _I1, _F2, _F2, _U2, _U2, _U2, _U2, _U1, _I1, _I1, _U2, _SEGMENTS, _I1,
+    _F1, _I1, _I1, _F1, _I1,
 )  # fmt: skip
 _STATE = (
-    _CONTACTS, _AGENTS, _I1, _I1, _I1, _I2, _U1, _I1, _U1, _U2, _I3, _I1, _U2, _F1, _F3, _F3, _F2,
+    _CONTACTS, _AGENTS, _I1, _I1, _I1, _I2, _U1, _I1, _I1, _U1, _U2, _I3, _I1, _U2, _F1, _F3, _F3, _F2,
 )  # fmt: skip
 TABLES_TYPE = nb.types.NamedTuple(_TABLES, Tables)
 STATE_TYPE = nb.types.NamedTuple(_STATE, State)

@@ -104,3 +104,38 @@ def test_a_workspace_says_who_translates() -> None:
     assert made.translates is not None
     assert made.speed.tolist() == [[1.0, 1.0], [0.8, 0.6], [0.0, 0.4], [0.0, 0.0], [0.0, 0.0]]
     assert made.translates.tolist() == [[False] * 2, [False, True], [False, True], [False] * 2, [False] * 2]
+
+
+def test_natives_get_relief_while_the_rota_plans_it() -> None:
+    # One native, overloaded all day; translators may help from 06:00 to 12:00.
+    lines, people = [Line(60.0, aht=100.0, cv=0.0, limit=0.0), OWN], [Person((1.0, 0.0))]
+    people += [Person((0.5, 1.0), present=DAY)] * 10
+    system = translating(lines, people, list(range(1, 11)))
+    relief = replace(system.agents, relief=np.array([[6.0, 12.0]]) * 3600, relief_queue=np.array([0]))
+    result = simulate(replace(system, agents=relief), replications=10)
+    level, backlog = (result.of_intervals(name).mean[:, 0] for name in ("service_level", "backlog"))
+    assert level[30:48].mean() > 0.99
+    assert level[:20].mean() < 0.5 > level[60:].mean()
+    # What waits at 06:00 is done within an hour and a half; the native falls behind again from noon on.
+    assert backlog[20] > 50
+    assert backlog[30:46].max() < 2
+    assert backlog[-1] > 100
+
+
+def test_a_rota_says_when_it_plans_translation() -> None:
+    queue = make_queue(EMAIL, translation=(Translation("en", 0.6),))
+    agents = [make_agent(name, skills=(Skill("en", "*"),)) for name in ("a1", "a2")]
+    workspace = make_workspace(agents=agents, queues=[queue])
+    rota = make_rota([make_shift(workspace), make_shift(workspace, "a2", minute=510)], EMAIL)
+    tiles = tuple(replace(each, translated=each.activity == "work") for each in rota.stretches)
+    made = rota_system(
+        workspace, make_forecast(workspace, keys=(EMAIL,)), replace(rota, stretches=tiles)
+    ).agents
+    assert made.relief is not None
+    assert made.relief_queue is not None
+    # From 08:00 to 17:00, the break of one and the other being the other's work.
+    assert ((made.relief[:, 1] - made.relief[:, 0]) / 3600).tolist() == [9.0]
+    assert made.relief_queue.tolist() == [0]
+    plain = rota_system(workspace, make_forecast(workspace, keys=(EMAIL,)), rota).agents
+    assert plain.relief is not None
+    assert len(plain.relief) == 0
