@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 from collections.abc import Hashable, Mapping
 from math import isnan
 from pathlib import Path
@@ -13,9 +12,10 @@ from api.backtest_page.page import backtest_page
 from api.backtest_page.series import carried_by
 from api.cli.arguments import Commands, add_command, whole_number
 from api.cli.output import EXIT_DONE, Output, records
+from api.files import write_text
 from api.workspace.read import Need, read_workspace
 from forecasting.backtest import backtest
-from forecasting.errors import Fault, InvalidInput
+from forecasting.errors import InvalidInput
 from forecasting.tables import QUEUE_COLUMNS
 from scheduler.progress import ProgressReport
 
@@ -72,7 +72,7 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
         )
     if options.html is not None:
         name = options.workspace.resolve().name
-        _write(options.html, backtest_page(measured, workspace=name, regions=workspace.regions))
+        write_text(backtest_page(measured, workspace=name, regions=workspace.regions), options.html)
     table = measured.table
     if output.as_json:
         models = measured.models.assign(origin=measured.models["origin"].astype(str))
@@ -94,18 +94,6 @@ def _backtest(options: argparse.Namespace, output: Output) -> int:
         if options.html is not None:
             output.console.print(f"Written to {options.html}", markup=False)
     return EXIT_DONE
-
-
-def _write(file: Path, page: str) -> None:
-    """Write the page whole or not at all."""
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    try:
-        fresh.write_text(page, encoding="utf-8")
-        fresh.replace(file)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        rule = f"the page cannot be written: {error.strerror}"
-        raise InvalidInput(Fault(rule, file=str(file), code="unwritable")) from error
 
 
 def _cells(row: Mapping[Hashable, Any]) -> list[str]:

@@ -170,5 +170,5 @@ def test_the_command_writes_the_page_or_says_why_not(
     assert "gb · en · phone" in written
     assert "page.html" in capsys.readouterr().out
     assert main([*command, "--html", str(tmp_path / "no" / "page.html")]) == 2
-    assert "the page cannot be written: No such file" in capsys.readouterr().err
+    assert "the file cannot be written: No such file" in capsys.readouterr().err
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a <b> & 'c'", "page.html"]

@@ -12,7 +12,7 @@ from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.model import RotaModel
 from scheduler.rostering.exact.scale import SCALE
 
-__all__ = ["Outcome", "run"]
+__all__ = ["Outcome", "run", "solve_model"]
 
 POLL_SECONDS = 0.2
 WORK_A_SECOND = 100
@@ -51,12 +51,43 @@ def run(
 
     ``gap``: agent-hours between solution and bound that are near enough.
     """
+    solver, status = solve_model(
+        model.model,
+        budget,
+        seconds=seconds,
+        work=work,
+        gap=None if gap is None else gap * SCALE,
+        poll=poll,
+    )
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Outcome(None, None, proven=False)
+    lawful = not solver.value(model.broken)
+    return Outcome(
+        solver,
+        solver.best_objective_bound / SCALE if lawful else None,
+        proven=lawful and status == cp_model.OPTIMAL,
+    )
+
+
+def solve_model(
+    model: cp_model.CpModel,
+    budget: Budget,
+    *,
+    seconds: float | None = None,
+    work: float | None = None,
+    gap: float | None = None,
+    poll: Callable[[], None] | None = None,
+) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+    """Solve any model within what is left of the budget, and within ``seconds`` and ``work`` of its own.
+
+    ``gap``: in the model's own unit, between solution and bound.
+    """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = budget.limits.workers
     parameters.random_seed = budget.limits.seed % (1 << 31)
     if gap is not None:
-        parameters.absolute_gap_limit = gap * SCALE
+        parameters.absolute_gap_limit = gap
     seconds_left = min(budget.seconds_left, seconds if seconds is not None else float("inf"))
     work_left = min(budget.work_left, work if work is not None else float("inf"))
     if seconds_left < float("inf"):
@@ -66,7 +97,7 @@ def run(
         parameters.interleave_search = True
         parameters.max_deterministic_time = work_left / WORK_A_SECOND
     found: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: found.append(solver.solve(model.model)), daemon=True)
+    thread = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(POLL_SECONDS)
@@ -76,11 +107,4 @@ def run(
             solver.stop_search()
     budget.spend(solver.response_proto.deterministic_time * WORK_A_SECOND)
     (status,) = found
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Outcome(None, None, proven=False)
-    lawful = not solver.value(model.broken)
-    return Outcome(
-        solver,
-        solver.best_objective_bound / SCALE if lawful else None,
-        proven=lawful and status == cp_model.OPTIMAL,
-    )
+    return solver, status

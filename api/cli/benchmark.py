@@ -1,0 +1,89 @@
+"""``benchmark``: published rostering problems, solved by the same engine and scored apart from it."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from api.benchmarks.nrp import read_nrp, write_nrp_solution
+from api.cli.arguments import Commands, add_command, add_limits
+from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output, StopRequest
+from scheduler.checking.daily import score_daily
+from scheduler.rostering.daily.solve import solve_daily
+from scheduler.rostering.result import Limits
+
+__all__ = ["add_commands"]
+
+TIME_LIMIT = 120.0
+
+
+def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command and its kinds of problems."""
+    parser = commands.add_parser(
+        "benchmark",
+        help="solve a published rostering problem",
+        description="Solve a published rostering problem and score the solution apart from the solver.",
+    )
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+    nrp = add_command(
+        kinds,
+        "nrp",
+        _nrp,
+        summary="nurse rostering: the format of the 24 instances of Curtois & Qu 2014",
+        example="sunrota benchmark nrp Instance1.txt --out solution.txt --time-limit 60",
+        workspace=False,
+    )
+    nrp.add_argument("file", type=Path, metavar="FILE", help="the problem")
+    nrp.add_argument("--out", type=Path, metavar="FILE", help="write the solution here")
+    add_limits(nrp)
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """Return when to stop; without any limit after two minutes."""
+    endless = options.time_limit is None and options.work_limit is None
+    return Limits(
+        time_seconds=TIME_LIMIT if endless else options.time_limit,
+        work=options.work_limit,
+        gap=options.gap,
+        seed=options.seed or 0,
+    )
+
+
+def _nrp(options: argparse.Namespace, output: Output) -> int:
+    problem = read_nrp(options.file)
+    with output.progress() as show, StopRequest().listening() as stop:
+        result = solve_daily(
+            problem, limits_of(options), clock=time.monotonic, on_progress=show, should_stop=stop
+        )
+    document: dict[str, object] = {
+        "status": str(result.status),
+        "bound": result.bound,
+        "seconds": round(result.seconds, 2),
+        "work": result.work,
+    }
+    lawful = False
+    if result.rota is not None:
+        score = score_daily(problem, result.rota)
+        lawful = not score.violations
+        document |= {
+            "cost": score.cost,
+            "requests": score.requests,
+            "under": score.under,
+            "over": score.over,
+            "violations": list(score.violations),
+        }
+        if options.out is not None:
+            write_nrp_solution(result.rota, options.out)
+    show_document(document, output, options.out)
+    return EXIT_DONE if lawful else EXIT_BROKEN
+
+
+def show_document(document: dict[str, object], output: Output, written: Path | None) -> None:
+    """Print what was reached."""
+    if output.as_json:
+        output.document(document)
+        return
+    output.table("Result", ["what", "value"], list(document.items()))
+    if written is not None and "cost" in document:
+        output.console.print(f"Written to {written}", markup=False)

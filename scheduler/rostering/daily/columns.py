@@ -1,0 +1,142 @@
+"""Tours for a selection: made at its prices until none helps, and chosen one person after another.
+
+Column generation with smoothed prices (Pessoa et al. 2018), then diving: whoever's shares are nearly whole
+gets that tour for good, and the others' tours are priced again around it (Strandmark, Qu & Curtois 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.rostering.daily.answers import Answers
+from scheduler.rostering.daily.master import Master
+from scheduler.rostering.daily.pool import Column, Pool
+from scheduler.rostering.daily.prices import PriceLimit
+
+__all__ = ["Columns"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+SMOOTH = 0.7
+"""Share of the best prices so far in those that tours are asked at."""
+DUST = 1e-6
+WHOLE, NEARLY = 0.95, 0.7
+"""Shares at which a tour is chosen for good; nearly so for some at a time."""
+AT_A_TIME = 0.05
+"""Share of the people left who may be given a nearly whole tour at once."""
+AROUND = 2
+"""Rounds of new tours after each choice."""
+
+
+class Columns:
+    """The tours met so far, and selections from them."""
+
+    def __init__(self, answers: Answers, spend: Callable[[float], None]) -> None:
+        self.answers = answers
+        self.pool = Pool(answers.board)
+        self._spend = spend
+
+    def master(self, people: Sequence[int], required: Ints, columns: Sequence[Column]) -> Master:
+        """Return a selection of some columns."""
+        master = Master(self.answers.board, people, required)
+        master.add(columns)
+        return master
+
+    def limit(self, master: Master, limit: PriceLimit, enough: Callable[[], bool]) -> bool:
+        """Bring the selection for everyone and the limit together; tell whether they have met.
+
+        Each round takes a limit at prices between the best so far and the selection's.
+        """
+        board = self.answers.board
+        smooth = SMOOTH if limit.best is not None else 0.0
+        while not enough():
+            master.solve()
+            if limit.best is not None and master.objective - limit.best <= DUST * max(1.0, master.objective):
+                return True
+            price = smooth * limit.prices + (1 - smooth) * master.prices
+            before = limit.best
+            found = limit.limit(price)
+            self._spend(board.people)
+            added = self._add_found(master, found.tours, price)
+            if before is not None and found.bound <= before:
+                smooth *= 0.9
+            elif smooth < SMOOTH:
+                smooth = min(SMOOTH, smooth + 0.1)
+            if not added:
+                if smooth < DUST:
+                    return False
+                smooth = 0.0 if smooth < 0.1 else smooth / 2
+        return False
+
+    def _add_found(self, master: Master, tours: Sequence[Ints], price: Floats) -> int:
+        """Add the tours of a limit, lawful ones for those that are not; return how many are new."""
+        answers = self.answers
+        lawless = [
+            person
+            for person, tour in enumerate(tours)
+            if answers.long[person] or answers.searches[person].excess(tour).any()
+        ]
+        lawful = dict(zip(lawless, answers.all_lawful(lawless, price), strict=True))
+        new = []
+        for person, tour in enumerate(tours):
+            kept = lawful.get(person, tour)
+            column = None if kept is None else self.pool.add(person, kept)
+            if column is not None:
+                new.append(column)
+        master.add(new)
+        return len(new)
+
+    def improve(self, master: Master, people: Sequence[int], rounds: int) -> None:
+        """Make tours at the selection's own prices, until none helps or for some rounds."""
+        for _ in range(rounds):
+            master.solve()
+            self._spend(len(people))
+            new = []
+            for person, tour in zip(people, self.answers.all_lawful(people, master.prices), strict=True):
+                if tour is None:
+                    continue
+                column = Column(self.answers.board, person, tour)
+                gain = float(master.prices.ravel()[column.rows].sum()) - column.cost
+                if gain + master.person_prices[person] > DUST:
+                    self.pool.add(person, tour)
+                    new.append(column)
+            if not new:
+                return
+            master.add(new)
+
+    def dive(
+        self, master: Master, people: Sequence[int], enough: Callable[[], bool], worst: float
+    ) -> dict[int, Column] | None:
+        """Choose a tour for each of the people; None once it is enough, or as costly as ``worst``."""
+        chosen: dict[int, Column] = {}
+        left = list(people)
+        while left:
+            master.solve()
+            if enough() or master.objective > worst - DUST:
+                return None
+            for column in _firmest(master, left):
+                chosen[column.person] = column
+                master.fix(column)
+                left.remove(column.person)
+            self.improve(master, left, AROUND)
+        return chosen
+
+
+def _firmest(master: Master, people: Sequence[int]) -> list[Column]:
+    """Return the tours that have (nearly) whole shares, one at least."""
+    best: dict[int, tuple[float, Column]] = {}
+    waiting = set(people)
+    for share, column in zip(master.shares.tolist(), master.columns, strict=True):
+        if column.person in waiting and (column.person not in best or share > best[column.person][0]):
+            best[column.person] = share, column
+    ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].person))
+    most = max(1, int(AT_A_TIME * len(people)))
+    return [
+        column
+        for place, (share, column) in enumerate(ranked)
+        if place == 0 or share >= WHOLE or (share >= NEARLY and place < most)
+    ]

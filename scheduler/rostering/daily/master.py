@@ -1,0 +1,93 @@
+"""The selection of tours as a linear programme: one tour a person in shares, shortage and excess priced.
+
+    minimise   Σ cost·x + Σ under·u + Σ over·o
+    such that  Σ_tours of a person x = 1,   Σ_tours that serve a row x + u − o = required
+
+Its dual values price the rows for the next tours (Dantzig & Wolfe 1960). GLOP keeps its basis from one
+solution to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from ortools.linear_solver import pywraplp
+
+from scheduler.errors import SolverFailure
+from scheduler.rostering.daily.board import Board
+from scheduler.rostering.daily.pool import Column
+
+__all__ = ["Master"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Master:
+    """A selection for some people, all others' tours as they are.
+
+    Attributes
+    ----------
+    columns
+        In the order of ``shares``.
+    objective, prices, person_prices, shares
+        Of the last solution; prices of rows (D, S) lie within [−over, under].
+    """
+
+    def __init__(self, board: Board, people: Sequence[int], required: Ints) -> None:
+        """``required``: what the people must serve, (D, S); below 0 where others are too many already."""
+        self._board = board
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        if self._solver is None:
+            raise SolverFailure("OR-Tools comes without GLOP")
+        self._goal = self._solver.Objective()
+        self._goal.SetMinimization()
+        infinity = self._solver.infinity()
+        self._rows = []
+        for need, under, over in zip(
+            required.ravel().tolist(), board.under.ravel().tolist(), board.over.ravel().tolist(), strict=True
+        ):
+            row = self._solver.Constraint(float(need), float(need))
+            for sign, price in ((1.0, under), (-1.0, over)):
+                slack = self._solver.NumVar(0.0, infinity, "")
+                row.SetCoefficient(slack, sign)
+                self._goal.SetCoefficient(slack, price)
+            self._rows.append(row)
+        self._people = {person: self._solver.Constraint(1.0, 1.0) for person in people}
+        self.columns: list[Column] = []
+        self._shares: list[pywraplp.Variable] = []
+        self.objective = float("inf")
+        self.prices: Floats = np.zeros(required.shape)
+        self.person_prices: dict[int, float] = {}
+        self.shares: Floats = np.zeros(0)
+
+    def add(self, columns: Iterable[Column]) -> None:
+        """Add tours to select from."""
+        infinity = self._solver.infinity()
+        for column in columns:
+            share = self._solver.NumVar(0.0, infinity, "")
+            self._goal.SetCoefficient(share, column.cost)
+            for row in column.rows.tolist():
+                self._rows[row].SetCoefficient(share, 1.0)
+            self._people[column.person].SetCoefficient(share, 1.0)
+            self._shares.append(share)
+            self.columns.append(column)
+
+    def fix(self, chosen: Column) -> None:
+        """Give a person one tour for good."""
+        for share, column in zip(self._shares, self.columns, strict=True):
+            if column.person == chosen.person and column is not chosen:
+                share.SetUb(0.0)
+
+    def solve(self) -> None:
+        """Find the best shares and prices."""
+        status = self._solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            raise SolverFailure(f"GLOP ended with status {status}")
+        self.objective = self._goal.Value()
+        prices = np.array([row.dual_value() for row in self._rows]).reshape(self._board.required.shape)
+        self.prices = np.clip(prices, -self._board.over, self._board.under)
+        self.person_prices = {person: row.dual_value() for person, row in self._people.items()}
+        self.shares = np.array([share.solution_value() for share in self._shares])

@@ -1,0 +1,150 @@
+"""A proven lower limit on the cost of any rota, from prices on rows.
+
+Give each (day, shift) a price λ within [−over, under]. Missing and excess people then cost at least
+λ·(required − present), so that for any rota
+
+    cost ≥ Σ λ·required − Σ_people most_i(λ),
+
+where most_i is the most that a tour of person i can earn at these prices, less its own costs (Held & Karp
+1971).
+What a search cannot count exactly has a price too: a shift's maximum, and for long horizons minutes and
+weekends; a tour then pays for what it uses and is given the limit's worth, which is never too little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.rostering.daily.answers import Answers
+from scheduler.rostering.daily.tours import Room
+from scheduler.rostering.kernels.tours import NEVER
+
+__all__ = ["Limit", "PriceLimit"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+STEP, STEP_HALVES = 0.04, 60
+"""Longest step of a price as a share of its range, and rounds after which it is half."""
+MEMORY, MEMORY_OF_SQUARES = 0.9, 0.95
+"""What the running means of a residual and of its square keep in each round (Kingma & Ba 2015)."""
+CALM = 0.5
+"""Residual that makes a small step."""
+OWN_STEP = 0.1
+"""Longest step of a person's own prices, as a share of the mean range of a row's price."""
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A limit at some prices, and everyone's tour there, which need not keep all that is priced."""
+
+    bound: float
+    tours: list[Ints]
+
+
+class PriceLimit:
+    """Prices, and the best limit they gave so far.
+
+    Attributes
+    ----------
+    best
+        None before the first round.
+    prices
+        Those that gave it, (D, S).
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        board = answers.board
+        self._answers = answers
+        self._board = board
+        self.best: float | None = None
+        self.prices: Floats = np.zeros(board.required.shape)
+        self._price = np.zeros(board.required.shape)
+        self._mean, self._square = np.zeros_like(self._price), np.zeros_like(self._price)
+        self._rounds = 0
+        shifts = board.required.shape[1]
+        # Per person: each shift's maximum, then minutes (in hours), then weekends.
+        self._own = np.zeros((board.people, shifts + 2))
+        self._own_mean, self._own_square = np.zeros_like(self._own), np.zeros_like(self._own)
+        self._own_step = OWN_STEP * float((board.under + board.over).mean())
+
+    def round(self) -> Limit:
+        """Take a limit at the present prices, and move them."""
+        limit = self.limit(self._price)
+        board = self._board
+        present = np.zeros(board.required.shape)
+        for tour in limit.tours:
+            worked = np.flatnonzero(tour >= 0)
+            present[worked, tour[worked]] += 1
+        self._rounds += 1
+        rest = board.required - present
+        # Where the price stands at its end and the residual pushes on, nothing is missing.
+        self._mean = MEMORY * self._mean + (1 - MEMORY) * rest
+        self._square = MEMORY_OF_SQUARES * self._square + (1 - MEMORY_OF_SQUARES) * rest * rest
+        mean = self._mean / (1 - MEMORY**self._rounds)
+        square = self._square / (1 - MEMORY_OF_SQUARES**self._rounds)
+        step = STEP / (1 + (self._rounds - 1) / STEP_HALVES) * (board.under + board.over)
+        self._price = np.clip(self._price + step * mean / (np.sqrt(square) + CALM), -board.over, board.under)
+        return limit
+
+    def limit(self, price: Floats) -> Limit:
+        """Take a limit at given prices; people's own prices move."""
+        answers, board = self._answers, self._board
+        people = range(board.people)
+        found = answers.each(people, lambda person, room: self._most(person, price, room))
+        tours = [tour for _, tour in found]
+        bound = float((price * board.required).sum()) - sum(most for most, _ in found)
+        if self.best is None or bound > self.best:
+            self.best, self.prices = bound, price.copy()
+        self._move_own(tours)
+        return Limit(bound, tours)
+
+    def start_from(self, price: Floats) -> None:
+        """Go on from given prices."""
+        self._price = price.copy()
+
+    def _most(self, person: int, price: Floats, room: Room) -> tuple[float, Ints]:
+        search = self._answers.searches[person]
+        value, off = self._board.tour_values(person, price)
+        own = self._own[person]
+        rules = search.person
+        worth = float((own[:-2] * search.most * search.priced).sum())
+        dearer = own[:-2] * search.priced
+        chosen = np.empty(len(off), dtype=np.int64)
+        if self._answers.long[person]:
+            dearer = dearer + own[-2] * search.minutes / 60
+            worth += own[-2] * (rules.max_minutes if own[-2] >= 0 else rules.min_minutes) / 60
+            worth += own[-1] * rules.max_weekends
+            value = np.where(value > NEVER, value - dearer, NEVER)
+            return search.relaxed(value, off, room, chosen, float(own[-1])) + worth, chosen
+        value = np.where(value > NEVER, value - dearer, NEVER)
+        return search.best(value, off, room, chosen) + worth, chosen
+
+    def _move_own(self, tours: list[Ints]) -> None:
+        """Make dearer what tours use beyond its limit, and cheaper what they leave."""
+        rest = np.zeros_like(self._own)
+        for person, tour in enumerate(tours):
+            search = self._answers.searches[person]
+            worked = tour[tour >= 0]
+            count = np.bincount(worked, minlength=len(search.most))
+            rest[person, :-2] = np.where(search.priced, count - search.most, 0)
+            if self._answers.long[person]:
+                minutes = int(search.minutes[worked].sum())
+                rules = search.person
+                most = rules.max_minutes if self._own[person, -2] >= 0 else rules.min_minutes
+                rest[person, -2] = (minutes - most) / 480
+                rest[person, -1] = weekends_of(tour) - rules.max_weekends
+        self._own_mean = MEMORY * self._own_mean + (1 - MEMORY) * rest
+        self._own_square = MEMORY_OF_SQUARES * self._own_square + (1 - MEMORY_OF_SQUARES) * rest * rest
+        step = self._own_step / (1 + self._rounds / STEP_HALVES)
+        self._own += step * self._own_mean / (np.sqrt(self._own_square) + CALM)
+        np.maximum(self._own[:, :-2], 0.0, out=self._own[:, :-2])
+        np.maximum(self._own[:, -1], 0.0, out=self._own[:, -1])
+
+
+def weekends_of(tour: Ints) -> int:
+    """Return on how many weekends a tour has work."""
+    days = np.flatnonzero(tour >= 0)
+    return len(np.unique(days[days % 7 >= 5] // 7))

@@ -1,0 +1,208 @@
+"""The stages of a search: answers, a limit and the tours behind it, a dive, better rotas until the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.rostering.budget import Budget
+from scheduler.rostering.daily.answers import Answers
+from scheduler.rostering.daily.board import Board
+from scheduler.rostering.daily.columns import Columns
+from scheduler.rostering.daily.pool import Column
+from scheduler.rostering.daily.prices import PriceLimit
+from scheduler.rostering.daily.recreate import recreate, related, sweep
+from scheduler.rostering.daily.select import select
+from scheduler.rostering.daily.state import DailyState
+
+__all__ = ["DailySearch"]
+
+Ints = npt.NDArray[np.int64]
+DUST = 1e-4
+SWEEPS = 3
+FOR_RECREATE, FOR_LIMIT = 0.08, 0.35
+"""Share of the budget for first improvements, and of what then is left for the limit."""
+MOST_ROWS = 3000
+"""Rows beyond which a selection for everyone takes too long: prices alone make the limit."""
+GROUP, GROUP_LARGEST = 6, 16
+"""People whose tours are selected anew together, at first and at most."""
+GROUP_ROUNDS = 12
+FROM_POOL = 20
+"""Tours of each person that such a selection begins with."""
+FRUITLESS = 60
+"""Tries of ruin and recreate between two selections."""
+SMALL_POOL = 12_000
+
+
+class DailySearch:
+    """One search and what it has found.
+
+    Attributes
+    ----------
+    tours, cost
+        Of the best rota, (P, D); None before there is one.
+    bound
+        Proven lower limit.
+    without, impossible
+        Who has no tour, and whether that is proven.
+    """
+
+    def __init__(self, board: Board, budget: Budget, tell: Callable[[str, float | None], None]) -> None:
+        self.board = board
+        self.tours: Ints | None = None
+        self.cost = float("inf")
+        self.bound: float | None = None
+        self.without: list[int] = []
+        self.impossible = False
+        self._budget = budget
+        self._tell = tell
+        self._random = np.random.default_rng(budget.limits.seed)
+        self._answers = Answers(board, budget.limits.workers)
+        self._state = DailyState(board)
+        self._columns = Columns(self._answers, budget.spend)
+        self._limit = PriceLimit(self._answers)
+
+    def run(self) -> None:
+        """Search until the budget is over or the rota is proven to be the best."""
+        self.without = sweep(self._state, self._answers, self._random, self._budget.over)
+        self._budget.spend(self.board.people)
+        if self.without:
+            self.impossible = not all(self._answers.possible(person) for person in self.without)
+            return
+        self._keep("First rota")
+        for _ in range(SWEEPS):
+            if self._done():
+                return
+            sweep(self._state, self._answers, self._random, self._budget.over)
+            self._budget.spend(self.board.people)
+        self._keep("Everyone answered in turn")
+        self._recreate(self._until(FOR_RECREATE))
+        self._prove(self._until(FOR_LIMIT))
+        self._improve()
+
+    def _done(self) -> bool:
+        if self._budget.over():
+            return True
+        if self.bound is None or self.tours is None:
+            return False
+        allowed = self._budget.limits.gap or 0.0
+        return self.cost - ceil(self.bound - DUST) <= allowed * self.cost + DUST
+
+    def _until(self, share: float) -> Callable[[], bool]:
+        used = self._budget.share_used
+        limit = used + share * (1 - used)
+        return lambda: self._done() or self._budget.share_used >= limit
+
+    def _keep(self, message: str) -> None:
+        """Remember the state's rota where it is the best, and its tours."""
+        cost = self._state.cost
+        if cost < self.cost - DUST:
+            self.cost = cost
+            self.tours = self._state.tours.copy()
+            for person in range(self.board.people):
+                self._columns.pool.add(person, self._state.tours[person])
+        limit = "" if self.bound is None else f", at least {ceil(self.bound - DUST)}"
+        self._tell(f"{message}: {self.cost:.0f}{limit}", self.cost)
+
+    def _recreate(self, enough: Callable[[], bool]) -> None:
+        tries = 0
+        while not enough() and tries < FRUITLESS:
+            self._budget.spend(3)
+            tries = 0 if recreate(self._state, self._answers, self._random) else tries + 1
+        self._keep("Rearranged")
+
+    def _prove(self, enough: Callable[[], bool]) -> None:
+        """Find the limit, and dive to a rota from the selection that it comes with."""
+        board = self.board
+        if board.required.size > MOST_ROWS or self._answers.long.any():
+            while not enough():
+                found = self._limit.round()
+                self._budget.spend(board.people)
+                self.bound = self._limit.best
+                self._tell(f"Proving: at least {found.bound:.0f}", self.cost)
+            return
+        people = range(board.people)
+        columns = [column for part in self._columns.pool.columns for column in part]
+        master = self._columns.master(people, board.required, columns)
+
+        def watch() -> bool:
+            self.bound = self._limit.best
+            if self.bound is not None:
+                self._tell(f"Proving: {self.bound:.0f} to {master.objective:.0f}", self.cost)
+            return enough()
+
+        met = self._columns.limit(master, self._limit, watch)
+        self.bound = self._limit.best
+        self._tell(f"Limit {self.bound}, selection {master.objective}, met {met}", self.cost)
+        if self._done():
+            return
+        self._take(self._columns.dive(master, people, self._budget.over, float("inf")))
+        self._keep("Dived")
+        if met and not self._done():
+            self._select(people)
+
+    def _select(self, people: range) -> None:
+        """Select whole tours from all that were met, as far as they can be part of a better rota."""
+        gap = self.cost - (self.bound or 0.0)
+        prices = self._limit.prices.ravel()
+        kept: list[Column] = []
+        for person in people:
+            columns = self._columns.pool.columns[person]
+            worth = [float(prices[column.rows].sum()) - column.cost for column in columns]
+            best = max(worth)
+            kept += [column for column, each in zip(columns, worth, strict=True) if best - each <= gap + DUST]
+        if len(kept) <= SMALL_POOL:
+            self._take(select(self.board, kept, self._state.tours, self._budget))
+            self._keep("Selected")
+
+    def _take(self, chosen: dict[int, Column] | None) -> None:
+        """Give people chosen tours where the rota is not worse for that."""
+        if chosen is None:
+            return
+        before = self._state.cost
+        old = {person: self._state.tours[person].copy() for person in chosen}
+        for person, column in chosen.items():
+            self._state.put_in(person, column.full())
+        if self._state.cost > before + DUST:
+            for person, tour in old.items():
+                self._state.put_in(person, tour)
+
+    def _improve(self) -> None:
+        """Ruin and recreate, and new selections for groups of people, larger where they do not help."""
+        size = float(GROUP)
+        while not self._done():
+            self._recreate(self._done)
+            if self._done():
+                return
+            helped = self._select_group(int(size))
+            size = min(size + 0.2, GROUP_LARGEST) if not helped else size
+            self._keep("Selected anew" if helped else "No better selection")
+
+    def _select_group(self, size: int) -> bool:
+        """Select tours of a few people anew, with tours made for that; tell whether that helped."""
+        people = list(related(self._state, self._random, size))
+        before = self._state.cost
+        old = {person: self._state.tours[person].copy() for person in people}
+        for person in people:
+            self._state.take_out(person)
+        required = self.board.required - self._state.present
+        # What stays costs the same; a master counts all rows, and own costs of these people alone.
+        others = self._state.cost - self.board.cover_cost(self._state.present)
+        for person, tour in old.items():
+            self._state.put_in(person, tour)
+        master = self._columns.master(people, required, self._start_columns(people, old))
+        self._columns.improve(master, people, GROUP_ROUNDS)
+        master.solve()
+        if master.objective + others > before - 1 + DUST:
+            return False
+        self._take(self._columns.dive(master, people, self._budget.over, before - others - 1 + 2 * DUST))
+        return self._state.cost < before - DUST
+
+    def _start_columns(self, people: list[int], old: dict[int, Ints]) -> list[Column]:
+        columns = [Column(self.board, person, tour) for person, tour in old.items()]
+        for person in people:
+            columns += self._columns.pool.columns[person][-FROM_POOL:]
+        return columns
