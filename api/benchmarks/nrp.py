@@ -86,17 +86,17 @@ def _person(record: Record, off: dict[str, frozenset[int]]) -> DailyPerson:
         if not count.isdecimal():
             raise record.fault("the most shifts must be like D=14|E=10", value=part)
         most[shift] = int(count)
-    numbers = [
-        record.number(place, words)
-        for place, words in enumerate(
-            (
-                "the most minutes", "the least minutes", "the most consecutive shifts",
-                "the least consecutive shifts", "the least consecutive days off", "the most weekends",
-            ),
-            start=2,
-        )
-    ]  # fmt: skip
-    return DailyPerson(name, dict(most), *numbers, days_off=off.get(name, frozenset()))
+    return DailyPerson(
+        name,
+        dict(most),
+        max_minutes=record.number(2, "the most minutes"),
+        min_minutes=record.number(3, "the least minutes"),
+        max_run=record.number(4, "the most consecutive shifts"),
+        min_run=record.number(5, "the least consecutive shifts"),
+        min_off=record.number(6, "the least consecutive days off"),
+        max_weekends=record.number(7, "the most weekends"),
+        days_off=off.get(name, frozenset()),
+    )
 
 
 def _request(record: Record, days: int, names: set[str], shifts: set[str], *, wanted: bool) -> ShiftRequest:

@@ -45,7 +45,7 @@ def test_lawful_lines(line: str) -> None:
         ("EEEL----------", "works 4 days from day 0, at most 3"),
         ("-----EE-----E-", "works on 2 weekends, at most 1"),
         ("--------------", "works 0 minutes, not 480 to 2640"),
-        ("EEE--ELL------", "works 3000 minutes"),
+        ("EEE--ELL------", "works 3120 minutes"),
         ("EEX-----------", "works unknown shifts: ['X']"),
         ("EE", "has 2 days instead of 14"),
     ],
