@@ -74,7 +74,7 @@ class TourSearch:
         shifts = problem.shifts
         minutes = np.array([shift.minutes for shift in shifts], dtype=np.int64)
         self.most = np.array([self.person.most.get(shift.name, 0) for shift in shifts], dtype=np.int64)
-        works: npt.NDArray[np.bool_] = np.isfinite(board.own[number, :, :-1]).any(axis=0)
+        works = np.asarray(np.isfinite(board.own[number, :, :-1]).any(axis=0), dtype=np.bool_)
         self._unit = max(1, gcd(*minutes[works].tolist()))
         self._min_off = max(1, self.person.min_off)
         may = np.array([[after.name not in before.not_before for after in shifts] for before in shifts])
@@ -177,7 +177,7 @@ class TourSearch:
     def excess(self, tour: Ints) -> Ints:
         """Return how often each shift is worked beyond its maximum, (S,)."""
         count: Ints = np.bincount(tour[tour >= 0], minlength=len(self.most))
-        return np.maximum(count - self.most, 0)
+        return np.asarray(np.maximum(count - self.most, 0), dtype=np.int64)
 
     def _count_scarce(self, works: npt.NDArray[np.bool_], minutes: Ints) -> Ints:
         """Number how often scarce shifts were worked, the scarcest first, as far as states allow."""
