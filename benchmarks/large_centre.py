@@ -78,6 +78,8 @@ def large_centre(*, agents: int, queues: int, days: int, seed: int) -> System:
             dates=tuple((START + timedelta(days=day)).date() for day in range(days)),
             day_variance=np.full(count, 0.01),
             interval_variance=np.full(curve.shape, 0.01),
+            shared=np.full(count, 0.3),
+            persistence=np.full(count, 0.3),
         ),
         start=START,
         interval_minutes=STEP_MINUTES,

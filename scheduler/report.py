@@ -207,7 +207,12 @@ def _shortages(workspace: Workspace, coverage: Coverage) -> list[str]:
     sentences = []
     for row in lacking.sort_values("short", ascending=False, kind="stable").to_dict("records"):
         key = QueueKey(row["region"], row["language"], row["channel"])
-        able = [agent for agent in workspace.agents.values() if agent.speed(*key) > 0]
+        queue = workspace.queues[key]
+        able = [
+            agent
+            for agent in workspace.agents.values()
+            if agent.speed(*key) > 0 or agent.translating_speed(queue) > 0
+        ]
         sentences.append(
             f"{key} lacks {row['short']:,.1f} of {row['required']:,.1f} agent-hours; "
             + (_capacity(workspace, able) if able else "no agent has the skill.")

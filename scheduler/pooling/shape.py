@@ -96,7 +96,7 @@ class Shape:
         aht = forecast.reindex(rows["interval_start"]).to_numpy(np.float64, copy=True)
         aht[~(aht > 0)] = queue.aht_seconds or 1.0
         workspace = self._workspace
-        lost = mean_shrinkage(key, workspace.agents, workspace.sites, workspace.contracts) or 0.0
+        lost = mean_shrinkage(queue, workspace.agents, workspace.sites, workspace.contracts) or 0.0
         bare = load / queue.concurrency / (1.0 - lost)
         spare = np.maximum(agents - bare, LEAST_SPARE * np.sqrt(bare))
         most = int(np.ceil((agents + GRID[-1] * spare).max(initial=0.0) * (1.0 - lost))) + 1

@@ -105,7 +105,7 @@ def staff(
         rows = forecast.of(key)
         starts = pd.DatetimeIndex(rows["interval_start"])
         is_open = open_intervals(queue.hours, regions[key.region], starts, forecast.interval_minutes)
-        shrinkage = mean_shrinkage(key, agents, sites, contracts)
+        shrinkage = mean_shrinkage(queue, agents, sites, contracts)
         if shrinkage is None and agents:
             notes.append(f"{key}: no agent has the skill, so all of it will be short")
         table, told = _staff_queue(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from forecasting.errors import InvalidInput
 from forecasting.hours import parse_hours
-from forecasting.queues import Queue, QueueKey, Region
+from forecasting.queues import Queue, QueueKey, Region, Translation
 from forecasting.tables import ContactForecast
 from forecasting.timegrid import day_bounds, interval_grid
 from scheduler.agents import Skill
@@ -148,6 +148,16 @@ def test_a_queue_that_nobody_serves_is_told() -> None:
     )
     assert agents_of(result) == [14]
     assert result.notes == ("lv/lv/phone: no agent has the skill, so all of it will be short",)
+    translated = run(
+        make_forecast([100]),
+        make_queue(translation=(Translation("fr", 0.6),)),
+        agents=agents,
+        sites={"riga": Site("riga", "Europe/Riga", shrinkage=0.1)},
+        contracts={"full": make_contract()},
+    )
+    # Work at speed 1, of people who are away a tenth of their time.
+    assert agents_of(translated) == [15.5556]
+    assert translated.notes == ()
 
 
 def test_least_agents_are_present_whenever_open_and_only_then() -> None:
