@@ -65,6 +65,7 @@ CASES = [
     Case(change("queues", 3, deflection=1), "queues", 3, "deflection", "1", "in [0, 1)"),
     Case(change("queues", 2, max_occupancy=0), "queues", 2, "max_occupancy", "0", "in (0, 1]"),
     Case(change("queues", 2, patience_seconds=-5), "queues", 2, "patience_seconds", "-5", "in (0, 86,400]"),
+    Case(change("queues", 2, patience_seconds=0), "queues", 2, "patience_seconds", "0", "in (0, 86,400]"),
     Case(change("queues", 2, aht_seconds="nan"), "queues", 2, "aht_seconds", "nan", "number"),
     Case(change("queues", 2, concurrency="1.5"), "queues", 2, "concurrency", "1.5", "whole number"),
     Case(change("queues", 2, hours="mon-fri 8-18"), "queues", 2, "hours", "mon-fri 8-18", "not a time of day"),
