@@ -19,7 +19,7 @@ from scheduler.rostering.result import RotaResult, RotaStatus
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace
 
-__all__ = ["build_report", "dispersion_rows"]
+__all__ = ["build_report", "dispersion_rows", "shortages"]
 
 NOTICEABLE_SHORT_SHARE = 0.01
 SHOWN_VIOLATIONS = 1000
@@ -98,7 +98,7 @@ def build_report(
     report["coverage"] = _coverage(checked.coverage)
     report["cost"] = dict(checked.cost)
     report["fairness"] = _fairness(workspace, result.rota)
-    report["explanations"] = [*result.reasons, *_shortages(workspace, checked.coverage)]
+    report["explanations"] = [*result.reasons, *shortages(workspace, checked.coverage)]
     return report
 
 
@@ -200,22 +200,20 @@ def _overrides(forecast: ContactForecast) -> list[dict[str, object]]:
     ]
 
 
-def _shortages(workspace: Workspace, coverage: Coverage) -> list[str]:
+def shortages(workspace: Workspace, coverage: Coverage) -> list[str]:
     """Say where coverage is missing, the worst queue first, and who could serve it at all."""
     table = coverage.by_queue()
     lacking = table[table["short"] > NOTICEABLE_SHORT_SHARE * table["required"].clip(lower=1.0)]
     sentences = []
     for row in lacking.sort_values("short", ascending=False, kind="stable").to_dict("records"):
         key = QueueKey(row["region"], row["language"], row["channel"])
-        queue = workspace.queues[key]
-        able = [
-            agent
-            for agent in workspace.agents.values()
-            if agent.speed(*key) > 0 or agent.translating_speed(queue) > 0
-        ]
+        agents = workspace.agents.values()
+        able = [agent for agent in agents if agent.speed(*key) > 0]
+        more = sum(agent.translating_speed(workspace.queues[key]) > 0 for agent in agents)
         sentences.append(
             f"{key} lacks {row['short']:,.1f} of {row['required']:,.1f} agent-hours; "
             + (_capacity(workspace, able) if able else "no agent has the skill.")
+            + (f" {more} more may translate in time that is left over." if more else "")
         )
     return sentences
 
