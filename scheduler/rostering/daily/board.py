@@ -48,6 +48,14 @@ class Board:
             for person, line in zip(self.problem.people, chosen.tolist(), strict=True)
         }
 
+    def tours(self, rota: DailyRota) -> list[Ints]:
+        """Return each person's shift of each day, (D,), of a rota; −1: off."""
+        at = {shift.name: place for place, shift in enumerate(self.problem.shifts)} | {OFF: -1}
+        return [
+            np.array([at[name] for name in rota[person.name]], dtype=np.int64)
+            for person in self.problem.people
+        ]
+
     def own_cost(self, person: int, tour: Ints) -> float:
         """Return what a tour costs by itself."""
         return float(self.own[person, np.arange(len(tour)), tour].sum())

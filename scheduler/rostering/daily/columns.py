@@ -46,8 +46,8 @@ class Columns:
         master.add(columns)
         return master
 
-    def limit(self, master: Master, limit: PriceLimit, enough: Callable[[], bool]) -> bool:
-        """Bring the selection for everyone and the limit together; tell whether they have met.
+    def limit(self, master: Master, limit: PriceLimit, enough: Callable[[], bool]) -> None:
+        """Bring the selection for everyone and the limit together.
 
         Each round takes a limit at prices between the best so far and the selection's.
         """
@@ -56,7 +56,7 @@ class Columns:
         while not enough():
             master.solve()
             if limit.best is not None and master.objective - limit.best <= DUST * max(1.0, master.objective):
-                return True
+                return
             price = smooth * limit.prices + (1 - smooth) * master.prices
             before = limit.best
             found = limit.limit(price)
@@ -68,9 +68,8 @@ class Columns:
                 smooth = min(SMOOTH, smooth + 0.1)
             if not added:
                 if smooth < DUST:
-                    return False
+                    return
                 smooth = 0.0 if smooth < 0.1 else smooth / 2
-        return False
 
     def _add_found(self, master: Master, tours: Sequence[Ints], price: Floats) -> int:
         """Add the tours of a limit, lawful ones for those that are not; return how many are new."""
@@ -90,9 +89,11 @@ class Columns:
         master.add(new)
         return len(new)
 
-    def improve(self, master: Master, people: Sequence[int], rounds: int) -> None:
-        """Make tours at the selection's own prices, until none helps or for some rounds."""
+    def improve(self, master: Master, people: Sequence[int], rounds: int, enough: Callable[[], bool]) -> None:
+        """Make tours at the selection's own prices, until none helps, it is enough, or for some rounds."""
         for _ in range(rounds):
+            if enough():
+                return
             master.solve()
             self._spend(len(people))
             new = []
@@ -122,7 +123,7 @@ class Columns:
                 chosen[column.person] = column
                 master.fix(column)
                 left.remove(column.person)
-            self.improve(master, left, AROUND)
+            self.improve(master, left, AROUND, enough)
         return chosen
 
 

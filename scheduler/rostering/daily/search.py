@@ -7,6 +7,7 @@ from math import ceil
 
 import numpy as np
 import numpy.typing as npt
+from ortools.sat.python import cp_model
 
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
@@ -17,6 +18,8 @@ from scheduler.rostering.daily.prices import PriceLimit
 from scheduler.rostering.daily.recreate import recreate, related, sweep
 from scheduler.rostering.daily.select import select
 from scheduler.rostering.daily.state import DailyState
+from scheduler.rostering.daily.whole import WholeModel
+from scheduler.rostering.exact.run import solve_model
 
 __all__ = ["DailySearch"]
 
@@ -35,6 +38,12 @@ FROM_POOL = 20
 FRUITLESS = 60
 """Tries of ruin and recreate between two selections."""
 SMALL_POOL = 12_000
+BEFORE_SELECTION = 8
+"""Groups in vain before everyone is selected anew."""
+ENRICHMENTS, ENRICHED = 20, 0.25
+"""Shaken prices before that, and how far they are shaken, as a share of the gap."""
+MOST_WHOLE, FOR_WHOLE = 1500, 0.5
+"""People × days × shifts that one model may prove, and the share of what is left for that."""
 
 
 class DailySearch:
@@ -134,19 +143,33 @@ class DailySearch:
                 self._tell(f"Proving: {self.bound:.0f} to {master.objective:.0f}", self.cost)
             return enough()
 
-        met = self._columns.limit(master, self._limit, watch)
+        self._columns.limit(master, self._limit, watch)
         self.bound = self._limit.best
-        self._tell(f"Limit {self.bound}, selection {master.objective}, met {met}", self.cost)
         if self._done():
             return
         self._take(self._columns.dive(master, people, self._budget.over, float("inf")))
         self._keep("Dived")
-        if met and not self._done():
+        if not self._done():
             self._select(people)
+        if self.tours is not None and not self._done() and board.own.size <= MOST_WHOLE:
+            self._solve_whole(self.tours)
+
+    def _enrich(self) -> None:
+        """Meet tours that are best at prices near those of the limit: others may fit together better."""
+        people = range(self.board.people)
+        near = ENRICHED * max(1.0, self.cost - (self._limit.best or 0.0))
+        for _ in range(ENRICHMENTS):
+            if self._done():
+                return
+            self._budget.spend(len(people))
+            prices = self._limit.prices + near * self._random.standard_normal(self.board.required.shape)
+            for person, tour in zip(people, self._answers.all_lawful(people, prices), strict=True):
+                if tour is not None:
+                    self._columns.pool.add(person, tour)
 
     def _select(self, people: range) -> None:
         """Select whole tours from all that were met, as far as they can be part of a better rota."""
-        gap = self.cost - (self.bound or 0.0)
+        gap = self.cost - (self._limit.best or 0.0)
         prices = self._limit.prices.ravel()
         kept: list[Column] = []
         for person in people:
@@ -157,6 +180,24 @@ class DailySearch:
         if len(kept) <= SMALL_POOL:
             self._take(select(self.board, kept, self._state.tours, self._budget))
             self._keep("Selected")
+
+    def _solve_whole(self, tours: Ints) -> None:
+        """Solve the whole problem as one model, which may prove more than tours in shares."""
+        whole = WholeModel(self.board.problem)
+        whole.hint(self.board.rota(tours))
+        budget = self._budget
+        solver, status = solve_model(
+            whole.model, budget, seconds=FOR_WHOLE * budget.seconds_left, work=FOR_WHOLE * budget.work_left
+        )
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.bound = max(self.bound or 0.0, solver.best_objective_bound)
+            self._take(
+                {
+                    person: Column(self.board, person, tour)
+                    for person, tour in enumerate(self.board.tours(whole.rota(solver)))
+                }
+            )
+            self._keep("Solved as one model")
 
     def _take(self, chosen: dict[int, Column] | None) -> None:
         """Give people chosen tours where the rota is not worse for that."""
@@ -173,12 +214,17 @@ class DailySearch:
     def _improve(self) -> None:
         """Ruin and recreate, and new selections for groups of people, larger where they do not help."""
         size = float(GROUP)
+        fruitless = 0
         while not self._done():
             self._recreate(self._done)
             if self._done():
                 return
             helped = self._select_group(int(size))
             size = min(size + 0.2, GROUP_LARGEST) if not helped else size
+            fruitless = 0 if helped else fruitless + 1
+            if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and not self._answers.long.any():
+                self._enrich()
+                self._select(range(self.board.people))
             self._keep("Selected anew" if helped else "No better selection")
 
     def _select_group(self, size: int) -> bool:
@@ -194,7 +240,9 @@ class DailySearch:
         for person, tour in old.items():
             self._state.put_in(person, tour)
         master = self._columns.master(people, required, self._start_columns(people, old))
-        self._columns.improve(master, people, GROUP_ROUNDS)
+        self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over)
+        if self._budget.over():
+            return False
         master.solve()
         if master.objective + others > before - 1 + DUST:
             return False

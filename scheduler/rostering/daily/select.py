@@ -16,7 +16,7 @@ from scheduler.rostering.exact.run import solve_model
 
 __all__ = ["select"]
 
-SHARE = 0.3
+SHARE = 0.15
 """Of the budget that is left."""
 
 

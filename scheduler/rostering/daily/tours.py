@@ -17,8 +17,8 @@ __all__ = ["Reach", "Room", "TourSearch"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-MOST_COUNTS = 6
-"""States that counting scarce shifts may take; further maxima are kept by prices."""
+MOST_STEPS = 3_000_000
+"""Steps of a walk that counting scarce shifts may lead to; further maxima are kept by prices."""
 PRICE_TRIES, DEARER = 6, 2.0
 PACE_DAYS, PACE_WEEKENDS = 6, 2
 """How far a paced tour may be ahead or behind: days of the longest shift, and weekends."""
@@ -80,7 +80,15 @@ class TourSearch:
         may = np.array([[after.name not in before.not_before for after in shifts] for before in shifts])
         rows, klass = np.unique(may[works] & works, axis=0, return_inverse=True)
         self._may = np.ascontiguousarray(rows) if works.any() else may[:1] & works
-        step = self._count_scarce(works, minutes)
+        self._longest = int(minutes[works].max(initial=0)) // self._unit
+        days = np.arange(problem.days)
+        first = (days % 7 == 5) | ((days % 7 == 6) & (days == 0))
+        weekend = np.where(first, 1, np.where(days % 7 == 6, 2, 0))
+        self._weekend = weekend.astype(np.int64)
+        self.exact = self._reach(problem.days)
+        width = (self.exact.high - self.exact.low + 1) * (self.exact.weekends_high + 1)
+        steps = int(width.sum()) * len(self._may) * self.person.max_run * int(works.sum())
+        step = self._count_scarce(works, minutes, MOST_STEPS // max(1, steps))
         keys: dict[tuple[int, int, int], int] = {}
         self._group = np.full(len(shifts), -1, dtype=np.int64)
         for place, shift in enumerate(np.flatnonzero(works).tolist()):
@@ -90,17 +98,10 @@ class TourSearch:
         self._klass, self._units, self._step = (np.ascontiguousarray(column) for column in columns.T)
         can = [self._can_add[added] for added in self._step.tolist()]
         self._can = np.array(can, dtype=np.bool_).reshape(len(can), self._counts)
-        days = np.arange(problem.days)
-        first = (days % 7 == 5) | ((days % 7 == 6) & (days == 0))
-        self._weekend = np.where(first, 1, np.where(days % 7 == 6, 2, 0)).astype(np.int64)
-        self.exact = self._reach(problem.days)
         self.paced = self._pace(problem.days)
         none = np.zeros(problem.days + 1, dtype=np.int64)
         self._no_reach = Reach(none, none, none, none)
-        width = (self.exact.high - self.exact.low + 1) * (self.exact.weekends_high + 1)
-        self.states = (
-            int(width.sum()) * self._counts * len(self._may) * self.person.max_run * len(self._klass)
-        )
+        self.states = steps * self._counts
         self.minutes = minutes
 
     def best(self, value: Floats, off: Floats, room: Room, chosen: Ints, reach: Reach | None = None) -> float:
@@ -179,7 +180,7 @@ class TourSearch:
         count: Ints = np.bincount(tour[tour >= 0], minlength=len(self.most))
         return np.asarray(np.maximum(count - self.most, 0), dtype=np.int64)
 
-    def _count_scarce(self, works: npt.NDArray[np.bool_], minutes: Ints) -> Ints:
+    def _count_scarce(self, works: npt.NDArray[np.bool_], minutes: Ints, most_counts: int) -> Ints:
         """Number how often scarce shifts were worked, the scarcest first, as far as states allow."""
         step = np.zeros(len(works), dtype=np.int64)
         self.priced = np.zeros(len(works), dtype=np.bool_)
@@ -189,7 +190,7 @@ class TourSearch:
             if self.most[shift] >= self.person.max_minutes // minutes[shift]:
                 continue
             base = int(self.most[shift]) + 1
-            if self._counts * base > MOST_COUNTS:
+            if self._counts * base > most_counts:
                 self.priced[shift] = True
                 continue
             step[shift] = self._counts
@@ -204,10 +205,9 @@ class TourSearch:
     def _reach(self, days: int) -> Reach:
         """Leave out what is too little or too much for any tour, by how long runs may be."""
         person = self.person
-        longest = int(self._units.max(initial=0))
         passed = np.arange(days + 1)
         cycles, rest = np.divmod(passed, person.max_run + self._min_off)
-        most_work = (cycles * person.max_run + np.minimum(rest, person.max_run)) * longest
+        most_work = (cycles * person.max_run + np.minimum(rest, person.max_run)) * self._longest
         least, most = -(-person.min_minutes // self._unit), person.max_minutes // self._unit
         high = np.minimum(most, most_work)
         low = np.maximum(0, least - most_work[::-1])
@@ -219,7 +219,7 @@ class TourSearch:
         """Narrow what is exact to an even pace."""
         exact = self.exact
         share = np.arange(days + 1) / days
-        slack = PACE_DAYS * int(self._units.max(initial=0))
+        slack = PACE_DAYS * self._longest
         middle = share * (exact.low[-1] + exact.high[-1]) / 2
         low = np.maximum(exact.low, np.floor(middle - slack)).astype(np.int64)
         high = np.minimum(exact.high, np.ceil(middle + slack)).astype(np.int64)

@@ -25,6 +25,11 @@ class WholeModel:
             self._add_person(person)
         self.model.minimize(sum(self._costs()))
 
+    def hint(self, rota: DailyRota) -> None:
+        """Start from a rota."""
+        for (person, day, shift), works in self._works.items():
+            self.model.add_hint(works, rota[person][day] == shift)
+
     def rota(self, solver: cp_model.CpSolver) -> DailyRota:
         """Return the rota of a solution."""
         problem = self._problem
