@@ -28,8 +28,8 @@ WHOLE, NEARLY = 0.95, 0.7
 """Shares at which a tour is chosen for good; nearly so for some at a time."""
 AT_A_TIME = 0.05
 """Share of the people left who may be given a nearly whole tour at once."""
-AROUND = 2
-"""Rounds of new tours after each choice."""
+AROUND = 8
+"""Most rounds of new tours after each choice."""
 
 
 class Columns:

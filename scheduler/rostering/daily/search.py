@@ -38,7 +38,7 @@ FROM_POOL = 20
 FRUITLESS = 60
 """Tries of ruin and recreate between two selections."""
 SMALL_POOL = 12_000
-BEFORE_SELECTION = 8
+BEFORE_SELECTION = 5
 """Groups in vain before everyone is selected anew."""
 ENRICHMENTS, ENRICHED = 20, 0.25
 """Shaken prices before that, and how far they are shaken, as a share of the gap."""
@@ -150,6 +150,7 @@ class DailySearch:
         self._take(self._columns.dive(master, people, self._budget.over, float("inf")))
         self._keep("Dived")
         if not self._done():
+            self._enrich()
             self._select(people)
         if self.tours is not None and not self._done() and board.own.size <= MOST_WHOLE:
             self._solve_whole(self.tours)
