@@ -3,7 +3,9 @@
     python -m benchmarks.rota_scale 50x8:10 50x8:120 1000x60:120 --out rota_scale.json
 
 Each AGENTSxQUEUES:SECONDS is run in a process of its own, so that its memory is its own; kernels are loaded
-before the clock starts. The gap is (objective − bound) / required agent-hours.
+before the clock starts. The gap is (objective − bound) / required agent-hours. With ``--planted`` problems
+are such that nothing need be short and nothing else counts: no bound may lie above 0, and the objective is
+the shortage found, in agent-hours.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.planted import planted_problem
 from benchmarks.report import environment, write_report
 from benchmarks.rota_problems import Size, rota_problem
 from scheduler.check import Severity, check
@@ -46,10 +49,10 @@ class Outcome:
     violations: int
 
 
-def measure(size: Size, limit: float, seed: int) -> Outcome:
+def measure(size: Size, limit: float, seed: int, *, planted: bool) -> Outcome:
     """Make a problem, build its rota and check it."""
     solve(*rota_problem(WARM, seed), Limits(work=20, seed=seed), clock=time.monotonic)
-    workspace, requirement = rota_problem(size, seed)
+    workspace, requirement = (planted_problem if planted else rota_problem)(size, seed)
     begun = time.monotonic()
     result = solve(workspace, requirement, Limits(time_seconds=limit, seed=seed), clock=time.monotonic)
     seconds = time.monotonic() - begun
@@ -82,17 +85,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, metavar="FILE")
+    parser.add_argument("--planted", action="store_true", help="problems in which nothing need be short")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.here:
         size, limit = _parse(options.runs[0], options.days)
-        print(json.dumps(asdict(measure(size, limit, options.seed))))
+        print(json.dumps(asdict(measure(size, limit, options.seed, planted=options.planted))))
         return 0
     outcomes = []
     print("agents queues  limit seconds covered  objective      bound    gap  memory violations")
     for run in options.runs:
         command = [sys.executable, "-m", "benchmarks.rota_scale", run, "--here"]
         command += ["--days", str(options.days), "--seed", str(options.seed)]
+        command += ["--planted"] if options.planted else []
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         outcome = Outcome(**json.loads(told))
         outcomes.append(asdict(outcome))
@@ -105,7 +110,9 @@ def main(arguments: list[str] | None = None) -> int:
             flush=True,
         )
     if options.out is not None:
-        write_report(options.out, {**environment(PACKAGES, options.seed), "runs": outcomes})
+        write_report(
+            options.out, {**environment(PACKAGES, options.seed), "planted": options.planted, "runs": outcomes}
+        )
     return 0
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.planted import planted_problem
 from benchmarks.rota_problems import Size, rota_problem
 from benchmarks.rota_scale import main
+from scheduler.rostering.result import Limits
+from scheduler.rostering.solve import solve
 
 
 def test_problems_follow_from_the_seed() -> None:
@@ -19,6 +22,14 @@ def test_problems_follow_from_the_seed() -> None:
     assert first.frame.equals(second.frame)
     assert not first.frame.equals(rota_problem(size, 4)[1].frame)
     assert len({agent.skills for agent in one.agents.values()}) > 4
+
+
+def test_planted_problems_require_work_that_people_can_do_whole() -> None:
+    workspace, requirement = planted_problem(Size(2, 2, 7), 3)
+    assert requirement.frame["agents"].sum() > 100
+    result = solve(workspace, requirement, Limits(work=200, seed=1), clock=lambda: 0.0)
+    assert result.objective == 0.0
+    assert result.bound == 0.0
 
 
 @pytest.mark.slow
