@@ -11,16 +11,13 @@ compared. Kernels are loaded before the clock starts.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.pyworkforce import PEER, run_with_pyworkforce
 from benchmarks.report import environment, write_report
 from scheduler.staffing.kernels import agents_for_all
 
@@ -29,11 +26,10 @@ Floats = npt.NDArray[np.float64]
 PACKAGES = ("sunrota", "numba", "numpy")
 DAYS, INTERVALS_A_DAY, INTERVAL_SECONDS = 28, 96, 900.0
 THRESHOLD, TARGET, CAP = 20.0, 0.8, 0.9
-PEER = "pyworkforce"
 PEER_PROGRAM = """
 import json, sys, time
 from pyworkforce.queuing import ErlangC
-rows, seconds = json.load(open(sys.argv[1])), float(sys.argv[2])
+rows, seconds = json.load(open(sys.argv[1]))
 found, begun = [], time.perf_counter()
 for contacts, aht in rows:
     queue = ErlangC(transactions=contacts, aht=aht / 60, asa=20 / 60, interval=15, shrinkage=0.0)
@@ -75,21 +71,8 @@ def by_peer(load: Floats, aht: Floats, seconds: float) -> dict[str, object]:
     contacts = load * INTERVAL_SECONDS / aht
     most = int(min(load.size, 40_000 * seconds))
     rows = np.column_stack((contacts.ravel(), aht.ravel()))[:most]
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        subprocess.run([sys.executable, "-m", "venv", place / "env"], check=True)
-        python = place / "env" / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER], check=True)
-        (place / "rows.json").write_text(json.dumps(rows.tolist()))
-        told = subprocess.run(
-            [python, "-c", PEER_PROGRAM, place / "rows.json", str(seconds)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        version = f"import importlib.metadata as m; print(m.version({PEER!r}))"
-        named = subprocess.run([python, "-c", version], check=True, capture_output=True, text=True)
-    return {**json.loads(told.stdout), "version": named.stdout.strip()}
+    (told,), version = run_with_pyworkforce(PEER_PROGRAM, [(rows.tolist(), seconds)])
+    return {**told, "version": version}
 
 
 def main() -> None:
