@@ -12,11 +12,16 @@ from scheduler.rostering.state import State
 
 __all__ = ["recreate_until", "related"]
 
-SMALLEST, LARGEST = 2, 6
-"""People taken out together."""
+SMALLEST, LARGEST = 1, 2
+"""People taken out together: more have been measured to gain less in the same time."""
+BENDS = (0.0, 0.05, 0.4)
+LUCK, LUCK_INTERVALS = 0.001, 4
+"""Most that chance adds to the worth of an interval, and how many intervals it adds as much to. So another
+tour is found each time among those worth the same, and where all are kept that lose nothing, rotas wander
+until one of them can be bettered."""
 GAIN = 1e-9
 TELL_EVERY = 200
-FRUITLESS = 1000
+FRUITLESS = 2000
 """Tries in a row after which more of them are not worth it."""
 
 
@@ -32,7 +37,8 @@ def recreate_until(
     """Improve a settled rota until told that it is enough, or the budget is over.
 
     Each time a queue and interval is drawn with a chance in proportion to what is short there; of those
-    who could serve it a few are taken out and answer again in a drawn order. What is not better is undone.
+    who could serve it one or two are taken out and answer again in a drawn order, to values that chance moves
+    a little. What is worse is undone.
 
     Returns
     -------
@@ -45,12 +51,12 @@ def recreate_until(
         if not people:
             return True
         tries += 1
-        helped = _answer_together(state, answers, people, bend=0.05 if tries % 2 else 0.4)
+        helped = _answer_together(state, answers, people, bend=BENDS[tries % len(BENDS)], random=random)
         gains += helped
         idle = 0 if helped else idle + 1
         budget.spend(len(people))
         if tries % TELL_EVERY == 0:
-            tell(f"Rearranged {tries} groups, {gains} of them better: {state.covered:.1%} covered")
+            tell(f"Rearranged {tries} groups, {gains} for the better: {state.covered:.1%} covered")
     return idle >= FRUITLESS
 
 
@@ -72,18 +78,21 @@ def related(state: State, random: np.random.Generator, most: int) -> list[int]:
     return [int(at) for at in random.permutation(everyone)[:most]]
 
 
-def _answer_together(state: State, answers: Answers, people: Sequence[int], *, bend: float) -> bool:
-    """Take people out and let them answer in turn; undo it and return False unless that is better."""
+def _answer_together(
+    state: State, answers: Answers, people: Sequence[int], *, bend: float, random: np.random.Generator
+) -> bool:
+    """Take people out and let them answer in turn; tell whether that is better, undo it where it is worse."""
     before = state.merit
     state.save()
     for person in people:
         state.take_out(person)
     for person in people:
         state.settle()
-        kind = state.problem.people[person].kind
-        state.put_in(person, answers.best(person, state.values(kind, bend)))
+        value = state.values(state.problem.people[person].kind, bend)
+        luck = random.random(-(-len(value) // LUCK_INTERVALS)).repeat(LUCK_INTERVALS)[: len(value)]
+        state.put_in(person, answers.best(person, value + LUCK * luck))
     state.settle()
-    if state.merit < before - GAIN:
-        return True
-    state.restore()
-    return False
+    after = state.merit
+    if after > before + GAIN:
+        state.restore()
+    return after < before - GAIN

@@ -33,6 +33,9 @@ STARTS = (
 """Shares of the weights, and of which rows, at which to look first."""
 CALM = 5.0
 """Mean requirements of the queue at which a residual makes half of the longest step."""
+PATIENCE, RETURNS = 30, 6
+"""Rounds without a better limit after which prices return to the best ones and steps are halved, and how
+often in a row, until no more is hoped for."""
 
 
 class PriceBound:
@@ -59,7 +62,8 @@ class PriceBound:
         self.best_price = self._price
         self._calm = CALM * np.maximum(demand.required.mean(axis=0), 1e-9)
         self._mean, self._square = np.zeros_like(self._price), np.zeros_like(self._price)
-        self._rounds = 0
+        self._step = STEP
+        self._rounds = self._idle = self._returns = 0
 
     def start(self, enough: Callable[[], bool]) -> None:
         """Begin at the best of some prices: shares of the weights, everywhere or where rows are short."""
@@ -73,23 +77,39 @@ class PriceBound:
                 break
         self._price = self.best_price
 
-    def rounds(self, enough: Callable[[], bool]) -> int:
-        """Improve prices until told that it is enough; return the rounds made."""
-        start = self._rounds
-        while not enough():
+    def rounds(self, enough: Callable[[], bool]) -> None:
+        """Improve prices until told that it is enough, or nothing has helped for long."""
+        while self._returns < RETURNS and not enough():
             self._round()
-        return self._rounds - start
 
     def _round(self) -> None:
         limit, rest = self._limit(self._price)
         if self.best is None or limit > self.best:
             self.best, self.best_price = limit, self._price
+            self._idle = self._returns = 0
+        else:
+            self._idle += 1
+        if self._idle == PATIENCE:
+            self._return()
+        else:
+            self._move(rest)
+
+    def _return(self) -> None:
+        """Begin again at the best prices with shorter steps."""
+        self._price = self.best_price
+        self._mean, self._square = np.zeros_like(self._price), np.zeros_like(self._price)
+        self._step /= 2
+        self._rounds = self._idle = 0
+        self._returns += 1
+
+    def _move(self, rest: Floats) -> None:
+        """Move prices along what rows lack."""
         self._rounds += 1
         self._mean = MEMORY * self._mean + (1 - MEMORY) * rest
         self._square = MEMORY_OF_SQUARES * self._square + (1 - MEMORY_OF_SQUARES) * rest * rest
         mean = self._mean / (1 - MEMORY**self._rounds)
         square = self._square / (1 - MEMORY_OF_SQUARES**self._rounds)
-        step = STEP / (1 + (self._rounds - 1) / STEP_HALVES)
+        step = self._step / (1 + (self._rounds - 1) / STEP_HALVES)
         move = step * self._most * mean / (np.sqrt(square) + self._calm)
         self._price = np.clip(self._price + move, 0.0, self._most)
         self._price[~self._counts] = 0.0
