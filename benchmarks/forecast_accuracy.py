@@ -6,7 +6,8 @@ Each folder is backtested twice: queue by queue, and with the queues of each reg
 The pool of models (what a plan is made from) is scored beside each of its models, two plain methods and, with
 ``--peers``, other libraries, all on the same splits. Prints WAPE, bias and so on in per cent, and writes them
 as fractions with machine, versions and settings. Nothing is drawn at random: the same data give the same
-numbers. ``weighted`` is the mean over queues, weighted by their contacts.
+numbers. The last rows of several queues are means over them: of all, weighted by contacts, and of the
+busiest four, weighted and plain. Windows lie end to end, or closer where the history holds fewer than four.
 """
 
 from __future__ import annotations
@@ -34,11 +35,15 @@ from forecasting.models.protocol import Model
 from forecasting.models.two_level import TwoLevel
 from forecasting.models.weekly_profile import WeeklyProfile
 from forecasting.models.weeks import LastWeeks, Summary
+from forecasting.origins import rolling_origins
 from forecasting.queues import ChannelKind, Queue, QueueKey
-from forecasting.tables import ContactHistory
+from forecasting.rows import rows_by_queue
+from forecasting.tables import QUEUE_COLUMNS, ContactHistory
 from forecasting.timegrid import day_bounds
 from scheduler.workspace import Workspace
 
+LEAST_ORIGINS = 4
+BUSIEST = 4
 PACKAGES = ("sunrota", "numpy", "pandas", "scipy", "lightgbm", "holidays", "pytz")
 OWN: tuple[Model, ...] = (
     WeeklyProfile(),
@@ -88,6 +93,17 @@ def until(workspace: Workspace, history: ContactHistory, last: date | None) -> C
     )
 
 
+def spacing(workspace: Workspace, history: ContactHistory, days: int, origins: int) -> int:
+    """Return the days between windows: their length, or so few that the history holds four windows."""
+    rows, every = rows_by_queue(history), days
+    while every > 1:
+        found = rolling_origins(rows, workspace.regions, horizon_days=days, most=origins, every_days=every)
+        if len(found) >= min(LEAST_ORIGINS, origins):
+            break
+        every //= 2
+    return every
+
+
 def measure(
     workspace: Workspace,
     history: ContactHistory,
@@ -108,7 +124,7 @@ def measure(
         interval_minutes=workspace.settings.interval_minutes,
         horizon_days=days,
         origins=options.origins,
-        every_days=options.every,
+        every_days=options.every or spacing(workspace, history, days, options.origins),
         train_weeks=options.train_weeks,
         beside=beside,
     )
@@ -122,7 +138,7 @@ def main() -> None:
     parser.add_argument(
         "--origins", type=int, default=8, help="most windows, back from the end of the history"
     )
-    parser.add_argument("--every", type=int, help="days between windows; default: they lie end to end")
+    parser.add_argument("--every", type=int, help="days between windows; default: end to end if four fit")
     parser.add_argument("--until", type=date.fromisoformat, help="leave out the history from this date on")
     parser.add_argument("--train-weeks", type=int, default=26, help="learn from at most so many weeks")
     parser.add_argument("--peers", action="store_true", help="measure other libraries too (slow)")
@@ -166,7 +182,7 @@ def result_of(data: str, series: str, report: BacktestReport, seconds: float) ->
     print(f"\n{data}, {series}, {report.horizon_days} days: {len(origins)} origins {', '.join(origins)}")
     table = report.table
     if len(table) > 2 * table["method"].nunique():
-        table = pd.concat([table, weighted(table)], ignore_index=True)
+        table = pd.concat([table, means_over_queues(table)], ignore_index=True)
     else:
         table = table.iloc[: table["method"].nunique()]
     print(shown(table).to_string(index=False))
@@ -183,20 +199,32 @@ def result_of(data: str, series: str, report: BacktestReport, seconds: float) ->
     }
 
 
-def weighted(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean of each score over the queues, weighted by contacts, a row per method."""
+def means_over_queues(table: pd.DataFrame) -> pd.DataFrame:
+    """Return means of each score over the queues, a row per method: of all of them, and of the busiest."""
     single = table[(table[["region", "language", "channel"]] != list(TOTAL)).any(axis=1)]
-    rows = []
-    for method, each in single.groupby("method", sort=False):
-        total = each["contacts"].sum()
-        means = {
-            name: float((each[name] * each["contacts"]).sum(skipna=False) / total) if total else np.nan
-            for name in SCORES
-        }
-        rows.append(
-            {"region": "weighted", "language": "", "channel": "", "method": method, "contacts": total} | means
-        )
+    keys = list(QUEUE_COLUMNS)
+    counts = single[single["method"] == single["method"].iloc[0]].nlargest(BUSIEST, "contacts")[keys]
+    busiest = single.merge(counts, on=keys)
+    rows = [_mean("all queues, weighted", each, each["contacts"]) for each in _by_method(single)]
+    if len(counts) < len(single) / single["method"].nunique():
+        name = f"busiest {BUSIEST}"
+        rows += [_mean(f"{name}, weighted", each, each["contacts"]) for each in _by_method(busiest)]
+        rows += [_mean(f"{name}, plain", each, each["contacts"] * 0 + 1) for each in _by_method(busiest)]
     return pd.DataFrame(rows, columns=table.columns)
+
+
+def _by_method(table: pd.DataFrame) -> list[pd.DataFrame]:
+    return [each for _, each in table.groupby("method", sort=False)]
+
+
+def _mean(name: str, scores: pd.DataFrame, weights: pd.Series) -> dict[str, object]:
+    total = weights.sum()
+    means = {
+        score: float((scores[score] * weights).sum(skipna=False) / total) if total else np.nan
+        for score in SCORES
+    }
+    said = {"region": name, "language": "", "channel": "", "method": scores["method"].iloc[0]}
+    return said | {"contacts": scores["contacts"].sum()} | means
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:

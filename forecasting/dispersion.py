@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from forecasting.arrays import FloatArray
+from forecasting.arrays import BoolArray, FloatArray
 
 __all__ = ["UNKNOWN_DISPERSION", "Z_90", "Dispersion", "calibrate", "quantiles"]
 
@@ -66,7 +66,7 @@ UNKNOWN_DISPERSION = Dispersion(day=0.04, means=(1.0,), totals=(0.08,))
 """For histories too short to measure it: rates that scatter by a fifth from day to day and within days."""
 
 
-def calibrate(means: FloatArray, actual: FloatArray) -> list[Dispersion]:
+def calibrate(means: FloatArray, actual: FloatArray, holiday: BoolArray | None = None) -> list[Dispersion]:
     """Return the dispersion of each queue with which the 80 % bands of past forecasts cover 80 %.
 
     Busy intervals, in groups of like means, set the totals, and whole days the common factor.
@@ -75,10 +75,15 @@ def calibrate(means: FloatArray, actual: FloatArray) -> list[Dispersion]:
     ----------
     means, actual
         Forecasts and what came, shape (Q, n, B): n days of B measured blocks; NaN where unknown.
+    holiday
+        Which of the n days are public holidays: these say nothing of how other days scatter, and count only
+        where there are no others. None: none is.
     """
     result = []
     for mean, came in zip(means, actual, strict=True):
         known = np.isfinite(came) & np.isfinite(mean)
+        if holiday is not None and known[~holiday].any():
+            known &= ~holiday[:, None]
         if not known.any():
             result.append(UNKNOWN_DISPERSION)
             continue

@@ -118,7 +118,7 @@ def _pool_group(
         means = combine(np.stack([member.fitted.forecast(calendar) for member in members]), weights)
         pooled = combine(replayed.means, weights)
         keys = tuple(part.days.keys[number] for number in part.numbers)
-        measured = calibrate(pooled, replayed.actual)
+        measured = calibrate(pooled, replayed.actual, replayed.holiday)
         models = _models(keys, names, weights, np.concatenate([replayed.means, pooled[None]]), replayed)
         result.append((means, dict(zip(keys, measured, strict=True)), models))
         pasts.append((pooled, replayed.actual))

@@ -70,7 +70,8 @@ def _read_out(case: RegionCase, pooled: Pooled, queues: Mapping[QueueKey, Queue]
         means[np.ix_(shut, holiday)] = 0.0
         untaught = ~shut & ~np.isfinite(days.contacts[:, days.calendar.on_holiday()]).any(axis=(1, 2))
         notes += [
-            f"{days.keys[number]}: no public holiday in its history; they are forecast like other days"
+            f"{days.keys[number]}: no public holiday in its history; "
+            "they are forecast half way between working days and days of rest"
             for number in np.flatnonzero(untaught)
         ]
     notes += silence_notes(days, silent, queues)

@@ -34,18 +34,21 @@ class Replay:
         Shape (Q, n, B), NaN where not recorded, or where less was known before than is needed.
     window
         Number of the window that each day lies in, 0 is the latest; shape (n,).
+    holiday
+        Which days are public holidays, shape (n,).
     """
 
     names: tuple[str, ...]
     means: FloatArray
     actual: FloatArray
     window: IntArray
+    holiday: BoolArray
 
     def of(self, names: Sequence[str]) -> Replay:
         """Return the models of these names, in this order; one that was not replayed said nothing."""
         silent = np.full(self.actual.shape, np.nan)
         means = [self.means[self.names.index(name)] if name in self.names else silent for name in names]
-        return Replay(tuple(names), np.stack(means), self.actual, self.window)
+        return Replay(tuple(names), np.stack(means), self.actual, self.window, self.holiday)
 
     def windows_where(self, known: BoolArray) -> IntArray:
         """Count the windows in which any of the days (..., n) is marked."""
@@ -113,7 +116,7 @@ def _window(
     slots = part.days.block_slots
     names = tuple(member.name for member in members)
     days = np.full(length, window)
-    return Replay(names, _blocks(means, slots), _blocks(actual, slots), days)
+    return Replay(names, _blocks(means, slots), _blocks(actual, slots), days, calendar.on_holiday())
 
 
 def _joined(pieces: Sequence[Replay], part: Part) -> Replay:
@@ -122,13 +125,20 @@ def _joined(pieces: Sequence[Replay], part: Part) -> Replay:
     if not pieces:
         slots = part.days.contacts.shape[2] // part.days.block_slots
         shape = (len(part.numbers), 0, slots)
-        return Replay(names, np.empty((0, *shape)), np.empty(shape), np.empty(0, dtype=np.int64))
+        return Replay(
+            names,
+            np.empty((0, *shape)),
+            np.empty(shape),
+            np.empty(0, dtype=np.int64),
+            np.zeros(0, dtype=bool),
+        )
     aligned = [piece.of(names) for piece in pieces]
     return Replay(
         names,
         np.concatenate([piece.means for piece in aligned], axis=2),
         np.concatenate([piece.actual for piece in pieces], axis=1),
         np.concatenate([piece.window for piece in pieces]),
+        np.concatenate([piece.holiday for piece in pieces]),
     )
 
 

@@ -53,7 +53,9 @@ class Borrowed:
             scale.effects[family],
             scale.sharp[family],
             scale.course[family],
-            scale.level[family],
+            # The queue's share counts its bursts.
+            (scale.level - found.bursts)[family],
+            scale.rest[family],
         )
         return ScaledWeek(found.profile[family] * share[:, None, None], own, found.bends[family])
 

@@ -88,6 +88,10 @@ class DayFeatures:
         apart = np.minimum(apart, MONTH_DAYS - apart)
         return np.column_stack([self.special(calendar), np.maximum(0.0, 1 - apart / MONTH_BUMP_DAYS)])
 
+    def quiet(self, calendar: Calendar) -> FloatArray:
+        """Mark public holidays on working weekdays, shape (N,)."""
+        return (calendar.on_holiday() & self.working[calendar.weekday]).astype(float)
+
     def penalties(self, recorded_days: IntArray) -> FloatArray:
         """Return the ridge penalty of each feature for queues with so long a history, shape (Q, p)."""
         special = [HOLIDAY_PENALTY, EVE_PENALTY, AFTER_PENALTY, OBSERVANCE_PENALTY]

@@ -32,6 +32,15 @@ DAY_VARIANCE = 0.01
 """Variance of the log of busy days' totals, beside which the Poisson noise of small ones weighs."""
 OUTLIER_RATIO = 1.5
 OUTLIER_SIGMAS = 2.0
+REST_SHARE = 0.5
+"""How far from a working day to a day of rest, in logs, public holidays are before any has been seen."""
+LEAST_REST = 0.1
+RECURRING_BURSTS = 8.0
+"""So many bursts are half believed to come again; one or two are chance."""
+LARGEST_BURST = 5.0
+OUTAGE = 0.2
+"""Share of what was expected below which a day was an outage: the mean of others is not its business."""
+MOST_BURSTS = np.log(1.5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +57,8 @@ class DayScale:
         Coefficients (Q, 2 WAVES) of the course of the year.
     level
         Shape (Q,): log of the latest level.
+    rest
+        Shape (Q,): log of what public holidays on working weekdays are taken for before any has been seen.
     """
 
     features: DayFeatures
@@ -55,13 +66,15 @@ class DayScale:
     sharp: FloatArray
     course: FloatArray
     level: FloatArray
+    rest: FloatArray
 
     def logs(self, calendar: Calendar) -> FloatArray:
         """Return the logs of each date's factors, without the level, shape (Q, N)."""
         return np.asarray(
             self.effects @ self.features.matrix(calendar).T
             + self.course @ year_waves(calendar).T
-            + self.sharp[:, calendar.day_of_month - 1],
+            + self.sharp[:, calendar.day_of_month - 1]
+            + self.rest[:, None] * self.features.quiet(calendar),
             dtype=np.float64,
         )
 
@@ -88,6 +101,8 @@ class Explained:
         Contacts that profile and factors explain of what each date has recorded, shape (Q, D).
     usual
         Recorded dates that are neither holidays nor outliers, shape (Q, D).
+    bursts
+        Shape (Q,): log of how much more comes on average than on days that are no outliers.
     bends
         Shape (Q, KINDS, S): how special days bend the profile (:mod:`forecasting.models.day_shapes`).
     """
@@ -99,6 +114,7 @@ class Explained:
     local: FloatArray
     expected: FloatArray
     usual: BoolArray
+    bursts: FloatArray
     bends: FloatArray
 
 
@@ -122,11 +138,37 @@ def explain(days: DayMatrix, *, half_life_weeks: float, level_half_life_weeks: f
     mass = latest * expected
     evidence = mass.sum(axis=1) ** 2 / np.maximum((mass**2).sum(axis=1), 1e-12)
     trust = credibility(_log_ratio(record.totals, expected), found.usual, evidence)
+    bursts = _bursts(found, recency)
     return replace(
         found,
-        scale=replace(found.scale, level=long + trust * (short - long)),
+        scale=replace(found.scale, level=long + trust * (short - long) + bursts),
+        bursts=bursts,
         bends=_bends(record, days.contacts, found.profile, recency),
     )
+
+
+def _bursts(found: Explained, recency: FloatArray) -> FloatArray:
+    """Return the log of mean days over usual ones, believed the more the more outliers there were."""
+    record = found.record
+    expected = found.expected * np.exp(found.local)
+    regular = record.ordinary & (expected > 0) & (record.totals > OUTAGE * expected)
+    came = np.minimum(record.totals, LARGEST_BURST * expected)
+    every = weighted_level(came, expected, recency * regular)
+    clean = weighted_level(came, expected, recency * (regular & found.usual))
+    odd = regular & ~found.usual
+    began = odd & ~np.pad(odd, ((0, 0), (1, 0)))[:, :-1]
+    count = began.sum(axis=1)
+    believed = (every - clean) * count**2 / (count**2 + RECURRING_BURSTS**2)
+    return np.asarray(np.clip(believed, -MOST_BURSTS, MOST_BURSTS), dtype=np.float64)
+
+
+def _rest(profile: FloatArray, working: BoolArray) -> FloatArray:
+    """Return the log of what public holidays are taken for before any has been seen, shape (Q,)."""
+    days = profile.sum(axis=2)
+    if working.all() or not working.any():
+        return np.zeros(len(days))
+    share = (days[:, ~working].mean(axis=1) + 0.5) / (days[:, working].mean(axis=1) + 0.5)
+    return np.asarray(REST_SHARE * np.log(np.clip(share, LEAST_REST, 1.0)), dtype=np.float64)
 
 
 def _bends(record: Record, contacts: FloatArray, profile: FloatArray, recency: FloatArray) -> FloatArray:
@@ -140,6 +182,7 @@ def _alternate(record: Record, weeks: ByWeekday, recency: FloatArray) -> Explain
     """Learn the profile and the days' factors in turn, each given the other; the level is left at 0."""
     matrix, waves = record.features.matrix(record.calendar), year_waves(record.calendar)
     special = record.recorded & record.features.special(record.calendar).any(axis=1)
+    quiet = record.features.quiet(record.calendar)
     penalties = record.features.penalties(record.span_days)
     years = (record.span_days >= YEARLY_NEEDS_DAYS)[:, None]
     profile, usual = _robust_start(record, weeks), record.ordinary
@@ -149,7 +192,8 @@ def _alternate(record: Record, weeks: ByWeekday, recency: FloatArray) -> Explain
     day = record.calendar.day_of_month - 1
     for _ in range(ROUNDS):
         expected = weeks.expected(profile)
-        ratio = _log_ratio(record.totals, expected)
+        guess = _rest(profile, record.features.working)
+        ratio = _log_ratio(record.totals, expected) - guess[:, None] * quiet
         rest = ratio - effects @ matrix.T - sharp[:, day]
         if years.any():
             course = learn_course(rest, usual & years, record.calendar)
@@ -162,12 +206,13 @@ def _alternate(record: Record, weeks: ByWeekday, recency: FloatArray) -> Explain
         precise = DAY_VARIANCE / (1 / np.maximum(expected, 1.0) + DAY_VARIANCE)
         effects = ridge(matrix, penalties, unexplained - sharp[:, day], precise * (regular | special))
         sharp = sharp_days(unexplained - effects @ matrix.T, record.ordinary, day)
-        logs = effects @ matrix.T + sharp[:, day] + course @ waves.T
+        logs = effects @ matrix.T + sharp[:, day] + course @ waves.T + guess[:, None] * quiet
         profile = _profile(weeks, recency * usual, recency * record.recorded, np.exp(logs + level))
-    scale = DayScale(record.features, effects, sharp, course, np.zeros(len(years)))
+    scale = DayScale(record.features, effects, sharp, course, np.zeros(len(years)), guess)
     straight = np.ones((len(years), KINDS, profile.shape[2]))
     expected = weeks.expected(profile) * np.exp(logs)
-    return Explained(record, profile, scale, logs, level, expected, usual, straight)
+    none = np.zeros(len(years))
+    return Explained(record, profile, scale, logs, level, expected, usual, none, straight)
 
 
 def _log_ratio(totals: FloatArray, expected: FloatArray) -> FloatArray:

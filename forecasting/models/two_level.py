@@ -44,7 +44,7 @@ class TwoLevel:
         level, season = _smooth(
             np.where(found.usual & (found.expected > 0), logs, np.nan), record.calendar.weekday
         )
-        scale = replace(found.scale, level=level)
+        scale = replace(found.scale, level=level + found.bursts)
         return ScaledWeek(found.profile * np.exp(season)[:, :, None], scale, found.bends)
 
 

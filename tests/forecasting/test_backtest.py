@@ -31,13 +31,15 @@ def past(days: int = 140, seed: int | None = 3, key: QueueKey = KEY) -> ContactH
     return recorded(weekly, "Europe/London", START, days, key=key, seed=seed)
 
 
-def score(history: ContactHistory, origins: int = 2, **changes: object) -> BacktestReport:
+def score(
+    history: ContactHistory, origins: int = 2, country: str | None = "GB", **changes: object
+) -> BacktestReport:
     keys = history.queues
     options = {"interval_minutes": 30, "horizon_days": 14, "train_weeks": None} | changes
     return backtest(
         history,
         queues={key: queue(key) for key in keys},
-        regions={"home": region("Europe/London", "GB")},
+        regions={"home": region("Europe/London", country)},
         events=(),
         origins=origins,
         **options,  # type: ignore[arg-type]
@@ -83,7 +85,8 @@ def test_scores_of_noise_round_a_known_week_are_what_theory_says() -> None:
 
 
 def test_a_repeating_history_is_forecast_without_error_by_all() -> None:
-    table = score(past(seed=None)).table
+    # Holidays are expected to be quieter, however few of them say otherwise.
+    table = score(past(seed=None), country=None).table
     assert table["wape"].max() < 1e-6
 
 

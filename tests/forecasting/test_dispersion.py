@@ -75,6 +75,24 @@ def test_the_band_covers_four_fifths_of_new_data() -> None:
     assert 0.78 <= inside.mean() <= 0.85
 
 
+def test_holidays_do_not_widen_the_band_of_other_days() -> None:
+    rng = np.random.default_rng(7)
+    means = rng.uniform(20, 60, (1, 56 * 24))
+    days = np.repeat(np.arange(56), 24)
+    drawn = sample_paths(means, days, [flat(0.01, 0.01)], 1, rng)[0].astype(float).reshape(1, 56, 24)
+    holiday = np.arange(56) < 8
+    missed = np.where(holiday[:, None], 1.0, drawn)
+    of_all, of_others = (
+        calibrate(means.reshape(1, 56, 24), missed, marked)[0].total_at(np.array([40.0]))[0]
+        for marked in (None, holiday)
+    )
+    assert of_others == pytest.approx(0.02, rel=0.4)
+    assert of_all > 1.8 * of_others
+    # Where there are only holidays, they are all that is known.
+    alone = calibrate(means[:, :48].reshape(1, 2, 24), missed[:, :2], holiday[:2])[0]
+    assert alone.total_at(np.array([40.0]))[0] > 1
+
+
 def test_quiet_intervals_may_scatter_more_than_busy_ones() -> None:
     rng = np.random.default_rng(6)
     means = np.tile(np.r_[np.full(12, 8.0), np.full(12, 200.0)], 300)

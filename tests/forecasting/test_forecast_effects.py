@@ -134,6 +134,34 @@ def test_an_outlier_is_cleaned() -> None:
         assert forecast_total(wild, day) == pytest.approx(1440, rel=0.03)
 
 
+def test_bursts_that_keep_coming_are_counted_in_the_mean() -> None:
+    bursts = {START - timedelta(days=n) for n in range(4, 182, 9)}
+    mean = 1 + 2 / 9
+    for factor, truth in ((3.0, mean), (1.0, 1.0)):
+        history = scaled(past(), bursts, factor)
+        forecasts = [forecast_total(history, START + timedelta(days=n)) / 1440 for n in range(5)]
+        assert np.mean(forecasts) == pytest.approx(truth, rel=0.07)
+
+
+def test_outages_do_not_lower_the_mean() -> None:
+    outages = {START - timedelta(days=n) for n in range(4, 182, 9)}
+    forecasts = [forecast_total(scaled(past(), outages, 0.05), START + timedelta(days=n)) for n in range(5)]
+    assert np.mean(forecasts) == pytest.approx(1440, rel=0.03)
+
+
+def test_holidays_never_seen_lie_half_way_to_a_day_of_rest() -> None:
+    # The first public holidays of a history that begins in January are those of Easter.
+    begin = date(2025, 1, 6)
+    history = recorded(steady, "UTC", begin, (date(2025, 4, 14) - begin).days, seed=5)
+    result = run(history, date(2025, 4, 14), 14, country="DE")
+    days = totals(by_clock(result, "UTC"))
+    # Good Friday and Easter Monday; weekends are three tenths of a working day.
+    for holiday in ("2025-04-18", "2025-04-21"):
+        assert float(days[np.datetime64(holiday)]) == pytest.approx(1440 * 0.3**0.5, rel=0.1)
+    assert float(days[np.datetime64("2025-04-17")]) == pytest.approx(1440, rel=0.05)
+    assert any("half way between working days and days of rest" in note for note in result.notes)
+
+
 def test_a_lasting_change_of_level_is_no_outlier() -> None:
     doubled = scaled(past(), {START - timedelta(days=n) for n in range(1, 43)}, 2.0)
     assert forecast_total(doubled, date(2025, 6, 4)) == pytest.approx(2880, rel=0.1)

@@ -25,7 +25,7 @@ def replayed(*means: float, days: int = 28, actual: float = 10.0) -> Replay:
     shape = (1, days, 4)
     said = np.stack([np.full(shape, mean) for mean in means])
     names = tuple(str(number) for number in range(len(means)))
-    return Replay(names, said, np.full(shape, actual), np.arange(days) // 14)
+    return Replay(names, said, np.full(shape, actual), np.arange(days) // 14, np.zeros(days, dtype=bool))
 
 
 def every(models: int) -> npt.NDArray[np.bool_]:
