@@ -13,16 +13,20 @@ from flask_openapi3.openapi import OpenAPI
 from api.config import Config, load_config
 from api.guards import install_guards
 from api.idempotency import install_idempotency
+from api.identity import install_identity
 from api.jobs.queue import open_queue
 from api.pages import pages_blueprint
+from api.permissions import check_endpoints
 from api.problems import install_problems, validation_problem
 from api.static_files import static_blueprint
 from api.store.database import Clock, open_store, utc_now
 from api.store.migrate import migrate
 from api.v1.answers import tag_answers
+from api.v1.audit import audit_api
 from api.v1.differences import differences_api
 from api.v1.document import install_document
 from api.v1.health import health_api
+from api.v1.keys import keys_api, oauth_api
 from api.v1.plan_tables import plan_tables_api
 from api.v1.plans import plans_api
 from api.v1.publications import publications_api
@@ -30,6 +34,7 @@ from api.v1.published import published_api
 from api.v1.runs import runs_api
 from api.v1.service import Service, install_service
 from api.v1.shifts import shifts_api
+from api.v1.users import me_api, users_api
 from api.v1.workspaces import workspaces_api
 
 __all__ = ["create_app"]
@@ -44,6 +49,11 @@ APIS = (
     publications_api,
     published_api,
     runs_api,
+    me_api,
+    users_api,
+    keys_api,
+    oauth_api,
+    audit_api,
 )
 
 
@@ -76,6 +86,7 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     waiters = BoundedSemaphore(max(1, config.web_threads // 2))
     install_service(app, Service(config, store, open_queue(config), waiters))
     install_guards(app, config)
+    install_identity(app)
     install_idempotency(app)
     app.after_request(tag_answers)
     install_problems(app)
@@ -84,4 +95,5 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     app.register_blueprint(static_blueprint)
     install_document(app)
     app.register_blueprint(pages_blueprint)
+    check_endpoints(app)
     return app

@@ -97,6 +97,12 @@ class Config(BaseModel):
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'sunrota.db'}"
 
     @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the service."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def is_postgresql(self) -> bool:
         """Whether the database is PostgreSQL rather than a SQLite file."""
         return self.database_url.startswith("postgresql")

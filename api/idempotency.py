@@ -12,6 +12,7 @@ import re
 
 from flask import Flask, Response, abort, g, request
 
+from api.identity import me
 from api.problems import problem_response
 from api.store.idempotency import KeptAnswer, claim_key, drop_key, keep_answer
 from api.v1.bodies import FORM, MAX_JSON_BYTES
@@ -37,7 +38,7 @@ def _replay() -> Response | None:
         return None
     if not KEY.fullmatch(key):
         abort(400, f"{HEADER} must be 1 to 255 printable ASCII characters without spaces")
-    address = f"{request.method} {request.path}"
+    address = f"{me().name} {request.method} {request.path}"
     digest = _digest()
     known = claim_key(service().store, key, address, digest)
     if known is None:

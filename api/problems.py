@@ -5,7 +5,10 @@ HTTP   code                    when
 =====  ======================  ==========================================================
 400    malformed_request       the body is not JSON, or not multipart as it claims
 400    untrusted_host          the Host header names none of SUNROTA_ALLOWED_HOSTS
-403    cross_site_request      another web site's page sent it
+401    sign_in                 nobody is signed in, or the key is not good
+403    cross_site_request      another web site's page sent it, or the session's token is missing
+403    forbidden               the one who asks lacks the permission
+403    password_change         a password of one's own must be chosen first
 404    not_found               no such address or thing
 405    method_not_allowed
 406    not_acceptable          no representation of the media types in Accept
@@ -69,6 +72,9 @@ CODE_OF_STATUS = {
 TITLE_OF_CODE = {
     "malformed_request": "The request cannot be read",
     "untrusted_host": "The service does not go by this name",
+    "sign_in": "Nobody is signed in",
+    "forbidden": "That is not allowed",
+    "password_change": "The password was good for once",
     "cross_site_request": "The request came from another site",
     "not_found": "There is no such thing",
     "method_not_allowed": "This address does not take that method",

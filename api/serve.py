@@ -17,6 +17,7 @@ from types import FrameType
 from api.config import Config
 from api.jobs.processes import end_of
 from api.logs import log_to_stderr
+from api.signing_in import make_admin
 from api.store.database import open_store
 from api.store.migrate import migrate
 from forecasting.errors import Fault, InvalidInput
@@ -103,7 +104,10 @@ def serve(config: Config, worker: Sequence[str] = WORKER) -> int:
     host, port = listener.getsockname()[:2]
     store = open_store(config)
     migrate(store)
+    password = make_admin(store)
     store.close()
+    if password is not None:
+        print(f"First start: sign in as admin with the one-time password {password}", flush=True)  # noqa: T201
     leaving: list[int] = []
 
     def leave(signum: int, _frame: FrameType | None) -> None:

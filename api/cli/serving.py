@@ -19,6 +19,7 @@ from api.cli.summary import print_plan
 from api.config import Config, load_config
 from api.jobs.worker import run_worker
 from api.serve import listen, serve
+from api.signing_in import ensure_admin, sign_in_link
 from api.store.database import Store
 from api.store.plans import plan_report
 from api.store.runs import ENDED, create_run, get_run, plan_of_run
@@ -72,6 +73,9 @@ def _serve(options: argparse.Namespace, output: Output) -> int:
     try:
         kept = keep_workspace(store, options.plan)
         run = create_run(store, workspace_id=kept.id, options=_run_options(options))
+        output.console.print(
+            f"Follow it in a browser: {_link(store, config, f'/runs/{run.id}')}", soft_wrap=True
+        )
         return _serve_and_follow(config, store, run.id, output)
     finally:
         store.close()
@@ -124,10 +128,18 @@ def _follow(store: Store, run_id: str, server: subprocess.Popen[bytes], output: 
 
 def _print_end(store: Store, run: RunRow, config: Config, output: Output) -> None:
     plan_id = plan_of_run(store, run.id)
-    place = f"http://{config.host}:{config.port}/"
+    place = "/"
     if plan_id is not None:
         print_plan(plan_report(store, plan_id), output)
-        place += f"plans/{plan_id}"
+        place = f"/plans/{plan_id}"
     elif run.status == RunStatus.FAILED:
         output.error("run_failed", run.message)
-    output.console.print(f"\n[bold]Open {place}[/]  (Ctrl-C ends the service)", soft_wrap=True)
+    link = _link(store, config, place)
+    output.console.print(
+        f"\n[bold]Open {link}[/]\nThe link lets you in as admin, once. Ctrl-C ends the service.",
+        soft_wrap=True,
+    )
+
+
+def _link(store: Store, config: Config, place: str) -> str:
+    return f"{sign_in_link(store, ensure_admin(store), config.address)}?next={place}"

@@ -23,6 +23,7 @@ from api.store.database import Store, open_store
 from api.store.feed import forget_changes
 from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
+from api.store.tokens import forget_tokens
 
 __all__ = ["CHILD", "run_worker"]
 
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 CHILD = (sys.executable, "-m", "api.jobs.child")
 RETRY_SECONDS = 2.0
-KEEP_KEYS_HOURS = 24.0
+KEEP_KEYS_HOURS, KEEP_TOKENS_DAYS = 24.0, 30.0
 FORGET_SECONDS = 3600.0
 
 
@@ -97,6 +98,7 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
                 forgot = monotonic()
                 forget_ended_runs(store, older_than_days=config.keep_ended_runs_days)
                 forget_changes(store, older_than_days=config.keep_changes_days)
+                forget_tokens(store, older_than_days=KEEP_TOKENS_DAYS)
                 forget_keys(store, older_than_hours=KEEP_KEYS_HOURS)
         except SQLAlchemyError:
             logger.exception("The database did not answer the sweep; it is tried again")

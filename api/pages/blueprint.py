@@ -8,6 +8,15 @@ from api.errors import Conflict, NotFound
 from api.pages.plan_views import VIEWS, plan_data, plan_page
 from api.pages.publish_views import difference_page, publish, revert
 from api.pages.run_views import index_page, request_rota, run_page, stop_run
+from api.pages.shift_views import shifts_page
+from api.pages.sign_in_views import (
+    change_password,
+    link,
+    password_form,
+    sign_in,
+    sign_in_form,
+    sign_out,
+)
 
 __all__ = ["pages_blueprint"]
 
@@ -15,6 +24,13 @@ pages_blueprint = Blueprint(
     "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static/pages"
 )
 pages_blueprint.add_url_rule("/", "index", index_page)
+pages_blueprint.add_url_rule("/shifts", "shifts", shifts_page)
+pages_blueprint.add_url_rule("/sign-in", "sign_in_form", sign_in_form)
+pages_blueprint.add_url_rule("/sign-in", "sign_in", sign_in, methods=["POST"])
+pages_blueprint.add_url_rule("/sign-in/<secret>", "link", link)
+pages_blueprint.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
+pages_blueprint.add_url_rule("/password", "password_form", password_form)
+pages_blueprint.add_url_rule("/password", "change_password", change_password, methods=["POST"])
 pages_blueprint.add_url_rule("/request", "request_rota", request_rota, methods=["POST"])
 pages_blueprint.add_url_rule("/runs/<run_id>", "run", run_page)
 pages_blueprint.add_url_rule("/runs/<run_id>/stop", "stop_run", stop_run, methods=["POST"])

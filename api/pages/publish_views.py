@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from api.store.workspaces import get_workspace
 from api.v1.service import service
 from forecasting.timegrid import to_local
 
-__all__ = ["difference_page", "publish", "publishing_parts", "revert"]
+__all__ = ["difference_page", "publish", "publishing_parts", "revert", "shift_times"]
 
 SHOWN_DIFFERENCES = 500
 OFFERED_PLANS = 50
@@ -125,6 +126,11 @@ def _times(shift: Mapping[str, Any] | Shift | None) -> str:
     """Return a shift's place and times on the clock of its site."""
     if shift is None:
         return "–"
-    begin, end = to_local(shift["start"], shift["time_zone"]), to_local(shift["end"], shift["time_zone"])
-    later = " next day" if end.date() > begin.date() else ""
-    return f"{shift['site']}, {begin:%H:%M}–{end:%H:%M}{later}"
+    return shift_times(shift["site"], shift["time_zone"], shift["start"], shift["end"])
+
+
+def shift_times(site: str, zone: str, start: datetime, end: datetime) -> str:
+    """Return a shift's site, and its times on the clock there."""
+    begin, until = to_local(start, zone), to_local(end, zone)
+    later = " next day" if until.date() > begin.date() else ""
+    return f"{site}, {begin:%H:%M}–{until:%H:%M}{later}"

@@ -7,8 +7,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from api.identity import me
 from api.pages.names import RUN_WORDS, STAGES, plan_line, run_line, workspace_label
 from api.pages.request_form import FIELD_NAMES, read_form
+from api.permissions import Permission
 from api.store.plans import list_plans
 from api.store.runs import ENDED, ask_to_stop, create_run, get_run, list_runs, plan_of_run
 from api.store.tables import RunStatus, WorkspaceRow
@@ -24,8 +26,10 @@ SHOWN_WORKSPACES = 200
 LOOKED_AT_RUNS = 50
 
 
-def index_page() -> str:
-    """Show plans, runs that go on, and the form."""
+def index_page() -> str | Response:
+    """Show plans, runs that go on, and the form; whoever may not see those, their shifts."""
+    if not me().may(Permission.PLANS_READ):
+        return redirect(url_for("pages.shifts"), code=303)
     return _index(values=request.args)
 
 

@@ -13,7 +13,24 @@ from api.store.effect import queue_text
 from api.store.feed import FEED_ID
 from api.store.publication_tables import FeedRow, PublishedShiftRow
 
-__all__ = ["Pulled", "ShiftFilter", "SyncPosition", "find_published", "get_published", "pull_shifts"]
+__all__ = ["Pulled", "ShiftFilter", "Sight", "SyncPosition", "find_published", "get_published", "pull_shifts"]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What someone may see at most; empty and None limit nothing."""
+
+    sites: tuple[str, ...] = ()
+    agent: str | None = None
+    workspace: str | None = None
+
+    def shows(self, row: PublishedShiftRow) -> bool:
+        """Whether the shift is among it."""
+        return (
+            (not self.sites or row.site in self.sites)
+            and self.agent in (None, row.agent)
+            and self.workspace in (None, row.workspace)
+        )
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,7 @@ class ShiftFilter:
     window_from: datetime | None = None
     window_until: datetime | None = None
     updated_since: datetime | None = None
+    sight: Sight = Sight()
 
 
 @dataclass(frozen=True)
@@ -60,16 +78,17 @@ class Pulled:
     more: bool
 
 
-def get_published(store: Store, shift_id: str) -> PublishedShiftRow:
+def get_published(store: Store, shift_id: str, sight: Sight) -> PublishedShiftRow:
     """Return a published shift, cancelled or not.
 
     Raises
     ------
     NotFound
+        If there is none, or it is out of sight.
     """
     with store.reading() as session:
         row = session.get(PublishedShiftRow, shift_id)
-    if row is None:
+    if row is None or not sight.shows(row):
         raise NotFound(f"there is no published shift {shift_id}")
     return row
 
@@ -88,9 +107,13 @@ def find_published(
         (row.workspace, wanted.workspace),
         (row.agent, wanted.agent),
         (row.site, wanted.site),
+        (row.agent, wanted.sight.agent),
+        (row.workspace, wanted.sight.workspace),
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.sight.sites:
+        query = query.where(row.site.in_(wanted.sight.sites))
     if wanted.queue is not None:
         query = query.where(row.queues.contains(queue_text(wanted.queue), autoescape=True))
     if wanted.window_from is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Conflict, NotFound, RulesBroken
+from api.store.audit import record
 from api.store.database import Store
 from api.store.effect import owners, put_into_effect
 from api.store.feed import hold_feed
@@ -79,7 +80,16 @@ def publish_plan(
         )
         session.add(publication)
         session.flush()
+        before = plan.state
         publication.counts = put_into_effect(session, feed, publication)
+        record(
+            session,
+            now,
+            "plan.publish",
+            f"plans/{plan_id}",
+            before={"state": before},
+            after={"state": plan.state, "publication": publication.id, "reason": publication.reason},
+        )
     return publication
 
 
@@ -104,7 +114,15 @@ def revert_publication(
             raise Conflict(f"publication {publication_id} was reverted before")
         publication.reverted = store.clock()
         session.flush()
-        put_into_effect(session, feed, publication)
+        counts = put_into_effect(session, feed, publication)
+        record(
+            session,
+            publication.reverted,
+            "publication.revert",
+            f"publications/{publication_id}",
+            before={"plan": publication.plan_id, "reverted": None},
+            after={"reverted": publication.reverted.isoformat(), "counts": counts},
+        )
     return publication
 
 

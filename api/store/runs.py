@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import NotFound
+from api.store.audit import record
 from api.store.database import Store
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
@@ -54,6 +55,8 @@ def create_run(store: Store, *, workspace_id: str, options: dict[str, Any]) -> R
             message="Waiting for a worker",
         )
         session.add(row)
+        after = {"workspace": workspace_id, "options": options}
+        record(session, now, "run.add", f"runs/{row.id}", after=after)
     return row
 
 
@@ -102,11 +105,15 @@ def ask_to_stop(store: Store, run_id: str, reason: str = STOP_ASKED) -> RunRow:
     now = store.clock()
     with store.writing() as session:
         row = _existing(session, run_id, lock=True)
+        before = {"status": row.status}
         if row.status == RunStatus.QUEUED:
             row.status, row.finished, row.updated = RunStatus.STOPPED, now, now
             row.stage, row.message = "stopped", "Stopped before it began"
         elif row.status == RunStatus.RUNNING and row.stop_asked is None:
             row.stop_reason, row.stop_asked, row.updated = reason, now, now
+        else:
+            return row
+        record(session, now, "run.stop", f"runs/{run_id}", before=before, after={"status": row.status})
         return row
 
 

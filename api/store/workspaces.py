@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Conflict, NotFound
+from api.store.audit import record
 from api.store.database import Store, take_turns
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
@@ -50,6 +51,8 @@ def add_workspace(store: Store, *, name: str, summary: dict[str, Any], content: 
             content=content,
         )
         session.add(row)
+        after = {"name": name, "version": row.version, "digest": row.digest}
+        record(session, now, "workspace.add", f"workspaces/{row.id}", after=after)
     return row
 
 
@@ -122,6 +125,8 @@ def delete_workspace(store: Store, workspace_id: str) -> None:
             session.delete(run)
         session.flush()
         session.delete(row)
+        before = {"name": row.name, "version": row.version, "digest": row.digest}
+        record(session, store.clock(), "workspace.delete", f"workspaces/{workspace_id}", before=before)
 
 
 def _existing(session: Session, workspace_id: str, *, lock: bool = False) -> WorkspaceRow:

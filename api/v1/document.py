@@ -12,6 +12,9 @@ from flask import Response, jsonify
 from flask_openapi3.openapi import OpenAPI
 
 from api.idempotency import HEADER
+from api.identity import COOKIE
+from api.permissions import PERMISSION_OF_ENDPOINT, Permission
+from api.v1.keys import TOKEN_PATH
 
 __all__ = ["DOCUMENT_PATH", "finished_document", "install_document"]
 
@@ -29,8 +32,18 @@ IDEMPOTENCY_KEY = {
     "description": "Names this request: sent again, it is answered alike and not carried out again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+OAUTH_ERRORS = ("400", "401")
 EVERYWHERE = {"400": "The request cannot be read", "422": "Some values break a rule"}
 ON_CHANGES = {"403": "The request came from another site"}
+ON_GUARDED = {"401": "Nobody is signed in", "403": "The one who asks lacks the permission"}
+SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key or access token."},
+    "oauth2": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/v1/oauth/token", "scopes": {}}},
+    },
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+}
 ON_POSTS = {"409": "The state of the thing forbids it"}
 
 
@@ -55,15 +68,32 @@ def finished_document(app: OpenAPI) -> dict[str, Any]:
             if method == "post":
                 wanted = wanted | ON_POSTS
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+            guarded = _permission(app, address, method) is not Permission.PUBLIC
+            if guarded:
+                wanted = wanted | ON_GUARDED
+                operation["security"] = [{name: []} for name in SCHEMES]
             for status, description in wanted.items():
-                responses[status] = {"description": description}
+                responses.setdefault(status, {"description": description})
             if method == "get" and address.startswith("/v1/"):
                 responses["304"] = dict(NOT_MODIFIED)
                 responses["200"].setdefault("headers", {}).update(ETAG_HEADER)
             for status, response in responses.items():
-                if status.startswith(("4", "5")):
+                if status.startswith(("4", "5")) and not (
+                    address.endswith(TOKEN_PATH) and status in OAUTH_ERRORS
+                ):
                     response["content"] = {"application/problem+json": {"schema": PROBLEM}}
                 response.setdefault("headers", {}).update(REQUEST_ID_HEADER)
     components = document["components"]
+    components["securitySchemes"] = SCHEMES
     document["components"] = {name: part for name, part in components.items() if part is not None}
     return document
+
+
+def _permission(app: OpenAPI, address: str, method: str) -> Permission:
+    rule = address.replace("{", "<").replace("}", ">")
+    endpoint = next(
+        one.endpoint
+        for one in app.url_map.iter_rules()
+        if one.rule == rule and method.upper() in (one.methods or ())
+    )
+    return PERMISSION_OF_ENDPOINT[endpoint]

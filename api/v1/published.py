@@ -10,10 +10,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.identity import me
 from api.problems import Problem
 from api.store.feed import list_changes
 from api.store.publication_tables import PublishedShiftRow
-from api.store.published import ShiftFilter, SyncPosition, find_published, get_published, pull_shifts
+from api.store.published import ShiftFilter, Sight, SyncPosition, find_published, get_published, pull_shifts
 from api.v1.answers import json_answer
 from api.v1.models import BreakModel
 from api.v1.paging import Cursor, PageQuery, read_cursor, write_cursor
@@ -33,7 +34,7 @@ from api.v1.times import Instant, instant_text
 from forecasting.errors import Fault, InvalidInput
 from scheduler.results import ROTA_FILE
 
-__all__ = ["published_api", "published_model"]
+__all__ = ["own_filter", "published_api", "published_model"]
 
 published_api = APIBlueprint(
     "published", __name__, url_prefix="/v1", abp_tags=[Tag(name="shifts")], abp_responses={404: Problem}
@@ -124,7 +125,7 @@ def sync_shifts(query: SyncQuery) -> Response:
 @published_api.get("/shifts/<shift_id>", responses={200: PublishedShiftModel})
 def get_published_shift(path: ShiftPath) -> Response:
     """Show a published shift, also one that was cancelled lately."""
-    return json_answer(published_model(get_published(service().store, path.shift_id)))
+    return json_answer(published_model(get_published(service().store, path.shift_id, _sight())))
 
 
 @published_api.get("/changes", responses={200: ChangePage})
@@ -174,7 +175,7 @@ def _filter(query: PublishedQuery) -> ShiftFilter:
     if any(parts) and not all(parts):
         rule = "region, language and channel name a queue together"
         raise InvalidInput(Fault(rule, column="region", code="missing"))
-    return ShiftFilter(
+    return own_filter(
         workspace=query.workspace,
         agent=query.agent,
         site=query.site,
@@ -183,6 +184,16 @@ def _filter(query: PublishedQuery) -> ShiftFilter:
         window_until=query.window_until,
         updated_since=query.updated_since,
     )
+
+
+def own_filter(**wanted: Any) -> ShiftFilter:
+    """Return a filter of what is wanted and the one who asks may see."""
+    return ShiftFilter(**wanted, sight=_sight())
+
+
+def _sight() -> Sight:
+    asks = me()
+    return Sight(asks.sites, asks.agent, asks.workspace)
 
 
 def _position(text: str | int | None) -> tuple[datetime, str] | None:

@@ -14,7 +14,10 @@ from referencing.jsonschema import DRAFT202012
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
+from api.store.identity_tables import Role
 from api.v1.document import DOCUMENT_PATH
+from api.v1.service import service_of
+from tests.api.sign_in import sign_in
 
 __all__ = ["Answer", "Client"]
 
@@ -35,10 +38,12 @@ class Answer:
 
 
 class Client:
-    """Sends requests; fails where an answer is not as the document promises."""
+    """Sends requests as someone of this role; fails where an answer is not as the document promises."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, role: Role | None = Role.ADMIN) -> None:
         self._client = app.test_client()
+        if role is not None:
+            sign_in(self._client, service_of(app).store, role)
         self.document: dict[str, Any] = json.loads(self._client.get(DOCUMENT_PATH).data)
         self._registry = Registry().with_resource(
             "urn:sunrota", Resource.from_contents(self.document, default_specification=DRAFT202012)
@@ -51,6 +56,10 @@ class Client:
     def post(self, path: str, **options: Any) -> Answer:
         """Send a POST request."""
         return self._send("POST", path, options)
+
+    def patch(self, path: str, **options: Any) -> Answer:
+        """Send a PATCH request."""
+        return self._send("PATCH", path, options)
 
     def put(self, path: str, **options: Any) -> Answer:
         """Send a PUT request."""

@@ -22,6 +22,7 @@ from api.config import Config
 from api.store.database import open_store, utc_now
 from api.store.runs import create_run
 from api.store.workspaces import add_workspace
+from tests.api.sign_in import bearer
 from tests.api.v1.conftest import SUMMARY, zipped
 
 ROOT = Path(__file__).parents[2]
@@ -41,10 +42,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.parametrize("config", ["sqlite"], in
 class Served:
     """A running service."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, headers: dict[str, str]) -> None:
         self.process = process
         # No connection is kept: one to a web server that was killed is no way to its successor.
-        self.http = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_keepalive_connections=0))
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.Client(base_url=url, timeout=120, limits=limits, headers=headers)
 
     def part(self, word: str) -> psutil.Process:
         """The service's process whose command line holds this word."""
@@ -66,7 +68,9 @@ def served(config: Config) -> Iterator[Served]:
         lines = iter(process.stderr.readline, "")
         url = next(found[1] for line in lines if (found := re.search(r"Sunrota is at (\S+)", line)))
         everything = [process.pid, *(child.pid for child in psutil.Process(process.pid).children())]
-        service = Served(process, url)
+        store = open_store(config, utc_now)
+        service = Served(process, url, bearer(store))
+        store.close()
         try:
             yield service
         finally:
@@ -182,7 +186,7 @@ def test_what_only_a_real_server_shows(config: Config) -> None:
         assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
         foreign = service.http.get("/healthz", headers={"Host": "evil.example"})
         assert (foreign.status_code, foreign.json()["code"]) == (400, "untrusted_host")
-        page = service.http.get("/")
+        page = service.http.get("/sign-in")
         assert page.status_code == 200
         assert "text/html" in page.headers["Content-Type"]
         script = service.http.get("/static/plotly.min.js")

@@ -14,9 +14,11 @@ from werkzeug.serving import make_server
 
 from api.app import create_app
 from api.config import load_config
+from api.identity import COOKIE
 from api.store.database import Store
 from api.v1.service import service
 from tests.api.pages.made import keep_plan
+from tests.api.sign_in import session_of
 from tests.needs import unavailable
 
 ARGUMENTS = [
@@ -71,6 +73,12 @@ def address(site: tuple[str, Store]) -> str:
 
 
 @pytest.fixture(scope="session")
+def session_cookie(site: tuple[str, Store]) -> str:
+    """The secret of an admin's session."""
+    return session_of(site[1])[0]
+
+
+@pytest.fixture(scope="session")
 def plan_path(site: tuple[str, Store]) -> str:
     """Path of a finished plan over Riga's clock change in spring."""
     return f"/plans/{keep_plan(site[1])}"
@@ -86,8 +94,10 @@ def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, contexts: dict[str, BrowserContext], address: str) -> Iterator[OpenPage]:
-    """Open pages in a browser that stands in Riga; the test fails if the browser complains of any.
+def open_page(
+    browser: Browser, contexts: dict[str, BrowserContext], address: str, session_cookie: str
+) -> Iterator[OpenPage]:
+    """Open pages in a browser that stands in Riga, signed in as admin; the browser may complain of none.
 
     A document that is answered with 4xx is logged by the browser too: say ``expected`` for those.
     """
@@ -105,6 +115,7 @@ def open_page(browser: Browser, contexts: dict[str, BrowserContext], address: st
         kind = repr(sorted(options.items()))
         if kind not in contexts:
             contexts[kind] = browser.new_context(**{"timezone_id": "Europe/Riga"} | options)
+        contexts[kind].add_cookies([{"name": COOKIE, "value": session_cookie, "url": address}])
         page = contexts[kind].new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})

@@ -11,11 +11,12 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from api.store.database import Store
 from api.store.runs import create_run
-from tests.api.pages.made import keep_workspace
+from tests.api.pages.made import keep_plan, keep_workspace
 from tests.browser.conftest import OpenPage, show_all_panels
 
 pytestmark = pytest.mark.browser
 
+PAGES = ["list", "run", "plan", "missing", "sign-in", "password", "shifts", "difference"]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -27,7 +28,12 @@ RULES = {
 def paths(site: tuple[str, Store], plan_path: str) -> dict[str, str]:
     """Every page there is."""
     run = create_run(site[1], workspace_id=keep_workspace(site[1]), options={})
-    return {"list": "/", "run": f"/runs/{run.id}", "plan": plan_path, "missing": "/plans/none"}
+    return {"list": "/", "run": f"/runs/{run.id}", "plan": plan_path, "missing": "/plans/none"} | {
+        "sign-in": "/sign-in",
+        "password": "/password",
+        "shifts": "/shifts",
+        "difference": f"/plans/{keep_plan(site[1])}/difference?before={plan_path.rpartition('/')[2]}",
+    }
 
 
 def settle(page: Page) -> None:
@@ -37,7 +43,7 @@ def settle(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["list", "run", "plan", "missing"])
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(open_page: OpenPage, paths: dict[str, str], name: str, scheme: str) -> None:
     page = open_page(paths[name], color_scheme=scheme, reduced_motion="reduce", expected="404")
     settle(page)
@@ -56,7 +62,7 @@ def test_axe_finds_nothing_in_a_refused_form(open_page: OpenPage, site: tuple[st
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("name", ["list", "run", "plan", "missing"])
+@pytest.mark.parametrize("name", PAGES)
 def test_no_page_scrolls_sideways(open_page: OpenPage, paths: dict[str, str], name: str, width: int) -> None:
     page = open_page(paths[name], width=width, expected="404")
     settle(page)

@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.config import load_config
+from api.identity import COOKIE
+from api.store.database import open_store
+from tests.api.sign_in import session_of
 from tests.browser.conftest import PATIENCE_MS, OpenPage, show_all_panels
 from tests.workspaces import contacts_table, write_workspace
 
@@ -24,10 +28,22 @@ CHAIN_MS = 180_000
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def session_cookie(address: str, data: Path) -> str:
+    store = open_store(load_config({}, data_dir=data))
+    secret, _ = session_of(store)
+    store.close()
+    return secret
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
     """The service as its command starts it, on a free port."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SUNROTA_")}
-    data = tmp_path_factory.mktemp("served")
     command = [sys.executable, "-m", "api.cli.main", "serve", "--port", "0", "--data-dir", str(data)]
     log = data / "log"
     with (
@@ -140,8 +156,11 @@ def test_a_run_that_cannot_be_done_says_why(open_page: OpenPage, tmp_path: Path)
     expect(page.get_by_role("alert")).to_contain_text("history")
 
 
-def test_without_javascript_the_page_leads_to_the_plan(browser: Browser, address: str) -> None:
+def test_without_javascript_the_page_leads_to_the_plan(
+    browser: Browser, address: str, session_cookie: str
+) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": COOKIE, "value": session_cookie, "url": address}])
     page = context.new_page()
     page.goto(address)
     choose_london(page)

@@ -1,7 +1,9 @@
 // Fetching JSON, with the service's own words where it refuses.
 
 export async function getJson(address, options = {}) {
-  const response = await fetch(address, { headers: { Accept: "application/json" }, ...options });
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  const headers = { Accept: "application/json", "X-CSRF-Token": token };
+  const response = await fetch(address, { headers, ...options });
   if (response.ok) return response.status === 204 ? null : response.json();
   throw new Error(await problemText(response));
 }

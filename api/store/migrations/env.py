@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.store import idempotency, publication_tables  # noqa: F401 - their tables are of the metadata
+from api.store import idempotency, identity_tables, publication_tables  # noqa: F401 - their tables are of the metadata
 from api.store.tables import Base
 
 context.configure(

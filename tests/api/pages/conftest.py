@@ -14,7 +14,8 @@ from api.app import create_app
 from api.config import load_config
 from api.store.database import Store, open_store
 from api.store.migrate import migrate
-from api.v1.service import service
+from api.v1.service import service, service_of
+from tests.api.sign_in import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,8 @@ def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """Someone signed in as admin."""
+    return sign_in(app.test_client(), service_of(app).store)
 
 
 @pytest.fixture

@@ -1,0 +1,148 @@
+"""Who may do what: every address has one permission, every role some of them; nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask import Flask
+
+from api.store.identity_tables import Role
+
+__all__ = [
+    "KEY_PERMISSIONS",
+    "MEANING_OF_PERMISSION",
+    "PERMISSIONS_OF_ROLE",
+    "PERMISSION_OF_ENDPOINT",
+    "Permission",
+    "check_endpoints",
+]
+
+
+class Permission(StrEnum):
+    """What an address needs."""
+
+    PUBLIC = "public"
+    OWN = "own"
+    SHIFTS_READ = "shifts:read"
+    SHIFTS_SYNC = "shifts:sync"
+    FEEDS = "feeds"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    PUBLISH = "publish"
+    ADMIN = "admin"
+
+
+MEANING_OF_PERMISSION = {
+    Permission.PUBLIC: "nothing: whoever reaches the service",
+    Permission.OWN: "to be signed in",
+    Permission.SHIFTS_READ: "see published shifts: a lead those of their sites, an agent their own",
+    Permission.SHIFTS_SYNC: "pull all published shifts and changes",
+    Permission.FEEDS: "give out and revoke calendar feeds: an agent their own",
+    Permission.PLANS_READ: "see workspaces, runs, plans and publications",
+    Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs",
+    Permission.PUBLISH: "publish plans and revert that",
+    Permission.ADMIN: "users, keys and the audit log",
+}
+KEY_PERMISSIONS = (
+    Permission.SHIFTS_READ,
+    Permission.SHIFTS_SYNC,
+    Permission.FEEDS,
+    Permission.PLANS_READ,
+    Permission.PLANS_WRITE,
+    Permission.PUBLISH,
+)
+"""What a key may be given; an integration has those of these that its key was given."""
+
+_PLANNER = frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS})
+_OWN_SHIFTS = frozenset({Permission.PUBLIC, Permission.OWN, Permission.SHIFTS_READ})
+PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
+    Role.ADMIN: _PLANNER | {Permission.ADMIN},
+    Role.PLANNER: _PLANNER,
+    Role.LEAD: _OWN_SHIFTS,
+    Role.AGENT: _OWN_SHIFTS | {Permission.FEEDS},
+    Role.INTEGRATION: frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS}),
+}
+
+_ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
+    Permission.PUBLIC: (
+        "health.healthz",
+        "health.readyz",
+        "oauth.issue_access_token",
+        "openapi_document",
+        "packaged_static.plotly_script",
+        "pages.link",
+        "pages.sign_in",
+        "pages.sign_in_form",
+        "pages.static",
+    ),
+    Permission.OWN: (
+        "me.get_me",
+        "pages.change_password",
+        "pages.index",
+        "pages.password_form",
+        "pages.sign_out",
+    ),
+    Permission.SHIFTS_READ: (
+        "pages.shifts",
+        "published.get_published_shift",
+        "published.get_published_shifts",
+    ),
+    Permission.SHIFTS_SYNC: ("published.get_changes", "published.sync_shifts"),
+    Permission.PLANS_READ: (
+        "differences.get_difference",
+        "pages.difference",
+        "pages.plan",
+        "pages.plan_data",
+        "pages.run",
+        "plan_tables.get_coverage",
+        "plan_tables.get_forecast",
+        "plan_tables.get_requirement",
+        "plan_tables.get_timeline",
+        "plans.get_one_plan",
+        "plans.get_plans",
+        "plans.get_report",
+        "publications.get_one_publication",
+        "publications.get_publications",
+        "runs.get_one_run",
+        "runs.get_runs",
+        "shifts.get_shifts",
+        "workspaces.get_one_workspace",
+        "workspaces.get_workspaces",
+    ),
+    Permission.PLANS_WRITE: (
+        "pages.request_rota",
+        "pages.stop_run",
+        "plans.ask_for_plan",
+        "runs.stop_run",
+        "workspaces.forget_workspace",
+        "workspaces.upload_workspace",
+    ),
+    Permission.PUBLISH: ("pages.publish", "pages.revert", "publications.publish", "publications.revert"),
+    Permission.ADMIN: (
+        "audit.get_audit",
+        "keys.add_key",
+        "keys.get_keys",
+        "keys.forget_key",
+        "users.add_one_user",
+        "users.change_one_user",
+        "users.get_one_user",
+        "users.get_users",
+    ),
+}
+PERMISSION_OF_ENDPOINT: dict[str, Permission] = {
+    endpoint: permission for permission, endpoints in _ENDPOINTS.items() for endpoint in endpoints
+}
+
+
+def check_endpoints(app: Flask) -> None:
+    """Refuse to start where an address has no permission, or a permission no address.
+
+    Raises
+    ------
+    RuntimeError
+    """
+    served = {rule.endpoint for rule in app.url_map.iter_rules()}
+    wrong = sorted(served ^ PERMISSION_OF_ENDPOINT.keys())
+    if wrong:
+        raise RuntimeError(f"api/permissions.py and the addresses differ: {', '.join(wrong)}")
