@@ -25,6 +25,7 @@ from api.v1.answers import tag_answers
 from api.v1.audit import audit_api
 from api.v1.differences import differences_api
 from api.v1.document import install_document
+from api.v1.feeds import calendar_blueprint, feeds_api
 from api.v1.health import health_api
 from api.v1.keys import keys_api, oauth_api
 from api.v1.plan_tables import plan_tables_api
@@ -54,6 +55,7 @@ APIS = (
     keys_api,
     oauth_api,
     audit_api,
+    feeds_api,
 )
 
 
@@ -93,6 +95,7 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     for blueprint in APIS:
         app.register_api(blueprint)
     app.register_blueprint(static_blueprint)
+    app.register_blueprint(calendar_blueprint)
     install_document(app)
     app.register_blueprint(pages_blueprint)
     check_endpoints(app)

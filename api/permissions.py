@@ -66,6 +66,7 @@ PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
 
 _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
     Permission.PUBLIC: (
+        "calendars.calendar",
         "health.healthz",
         "health.readyz",
         "oauth.issue_access_token",
@@ -89,6 +90,7 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "published.get_published_shifts",
     ),
     Permission.SHIFTS_SYNC: ("published.get_changes", "published.sync_shifts"),
+    Permission.FEEDS: ("feeds.add_feed", "feeds.forget_feed", "feeds.get_feeds"),
     Permission.PLANS_READ: (
         "differences.get_difference",
         "pages.difference",

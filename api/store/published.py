@@ -45,6 +45,8 @@ class ShiftFilter:
         Region, language and channel of a queue that the shift serves.
     updated_since
         Only shifts that changed at or after it; cancelled ones too, which are left out otherwise.
+    with_cancelled
+        Whether cancelled ones are among them in any case.
     """
 
     workspace: str | None = None
@@ -54,6 +56,7 @@ class ShiftFilter:
     window_from: datetime | None = None
     window_until: datetime | None = None
     updated_since: datetime | None = None
+    with_cancelled: bool = False
     sight: Sight = Sight()
 
 
@@ -99,9 +102,9 @@ def find_published(
     """Return published shifts by start and id, from the one after ``after`` on."""
     row = PublishedShiftRow
     query = select(row)
-    if wanted.updated_since is None:
+    if wanted.updated_since is None and not wanted.with_cancelled:
         query = query.where(row.cancelled.is_(False))
-    else:
+    if wanted.updated_since is not None:
         query = query.where(row.updated >= wanted.updated_since)
     for column, value in (
         (row.workspace, wanted.workspace),

@@ -17,7 +17,16 @@ from api.store.database import Store
 from api.store.identity_tables import TokenKind, TokenRow, UserRow
 from api.store.ids import new_id
 
-__all__ = ["Found", "find_token", "forget_tokens", "issue_token", "list_tokens", "revoke_token", "use_link"]
+__all__ = [
+    "Found",
+    "find_token",
+    "forget_tokens",
+    "get_token",
+    "issue_token",
+    "list_tokens",
+    "revoke_token",
+    "use_link",
+]
 
 PREFIX = "sunrota_"
 AUDITED = (TokenKind.KEY, TokenKind.FEED)
@@ -114,6 +123,20 @@ def use_link(store: Store, secret: str) -> UserRow | None:
         held.revoked = now
         record(session, now, "user.sign_in", f"users/{found.user.id}")
         return found.user
+
+
+def get_token(store: Store, token_id: str, kind: TokenKind) -> TokenRow:
+    """Return a token that is not revoked.
+
+    Raises
+    ------
+    NotFound
+    """
+    with store.reading() as session:
+        row = session.get(TokenRow, token_id)
+    if row is None or row.kind != kind or row.revoked is not None:
+        raise NotFound(f"there is no {kind} {token_id}")
+    return row
 
 
 def list_tokens(

@@ -1,0 +1,229 @@
+"""A client for programs that work with the service: typed answers, safe repeats, copies kept up to date.
+
+from api.client import ShiftCopy, SunrotaClient
+
+with SunrotaClient("https://rota.example", key) as sunrota:
+    copy = ShiftCopy(sunrota)
+    for shift in copy.pull():        # what changed since the last pull; cancelled shifts with that state
+        print(shift.agent, shift.start, shift.state)
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel
+
+from api.v1.models import PlanModel, RunModel
+from api.v1.publication_models import PublicationModel, PublishedPage, PublishedShiftModel, SyncPage
+from api.v1.times import instant_text
+
+__all__ = ["ServiceError", "ShiftCopy", "SunrotaClient"]
+
+TRIES = 4
+PAUSE_SECONDS = 0.5
+MOST_PAUSE_SECONDS = 30.0
+WAIT_SECONDS = 20.0
+PAGE = 5_000
+HEADER = "Idempotency-Key"
+ENDED = ("done", "failed", "stopped")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ServiceError(Exception):
+    """The service refused: with the status, the code that never changes its meaning, and its words."""
+
+    def __init__(self, status: int, code: str, detail: str, request_id: str | None) -> None:
+        super().__init__(f"{status} {code}: {detail} (request {request_id})")
+        self.status, self.code, self.detail, self.request_id = status, code, detail, request_id
+
+
+class SunrotaClient:
+    """Speaks to one service with one key.
+
+    Reads, and changes that carry a key of their own against doing them twice, are tried again when the
+    connection fails or the service says that it is busy.
+
+    Parameters
+    ----------
+    address
+        Of the service, such as ``https://rota.example``.
+    key
+        An API key or access token.
+    timeout
+        Seconds until an answer is given up.
+    transport
+        Instead of the network; for tests.
+    """
+
+    def __init__(
+        self, address: str, key: str, *, timeout: float = 60.0, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._http = httpx.Client(
+            base_url=address,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=timeout,
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask_for_plan(self, workspace_id: str, **options: Any) -> RunModel:
+        """Ask for a plan of a kept workspace; the options are those of ``POST /v1/plans``."""
+        return self._post("/v1/plans", RunModel, {"workspace_id": workspace_id, **options})
+
+    def run(self, run_id: str) -> RunModel:
+        """Return how far a run is."""
+        return self._get(f"/v1/runs/{run_id}", RunModel)
+
+    def wait_for_run(self, run_id: str) -> RunModel:
+        """Return a run when it has ended."""
+        run = self.run(run_id)
+        while run.status not in ENDED:
+            run = self._get(f"/v1/runs/{run_id}", RunModel, wait=WAIT_SECONDS)
+        return run
+
+    def plan(self, plan_id: str) -> PlanModel:
+        """Return a plan in short."""
+        return self._get(f"/v1/plans/{plan_id}", PlanModel)
+
+    def publish(self, plan_id: str, *, reason: str | None = None) -> PublicationModel:
+        """Put a plan into effect; ``reason`` says why, where it breaks rules."""
+        body = {} if reason is None else {"reason": reason}
+        return self._post(f"/v1/plans/{plan_id}/publish", PublicationModel, body)
+
+    def revert(self, publication_id: str) -> PublicationModel:
+        """Bring back what would be in effect without the publication."""
+        return self._post(f"/v1/publications/{publication_id}/revert", PublicationModel, None)
+
+    def shifts(
+        self,
+        *,
+        window_from: datetime | None = None,
+        window_until: datetime | None = None,
+        **filters: str,
+    ) -> Iterator[PublishedShiftModel]:
+        """Yield the shifts in effect that share some time with [from, until), by start.
+
+        Parameters
+        ----------
+        filters
+            ``agent``, ``site``, ``workspace``; or ``region``, ``language`` and ``channel`` of a queue.
+        """
+        query: dict[str, Any] = {"limit": PAGE, **filters}
+        for name, instant in (("from", window_from), ("until", window_until)):
+            if instant is not None:
+                query[name] = instant_text(instant)
+        while True:
+            page = self._get("/v1/shifts", PublishedPage, **query)
+            yield from page.items
+            if page.next_cursor is None:
+                return
+            query["cursor"] = page.next_cursor
+
+    def pull(self, token: str | None = None, *, workspace: str | None = None) -> SyncPage:
+        """Return the next part of what changed after the token; without one, of all that is in effect."""
+        query: dict[str, Any] = {"limit": PAGE}
+        for name, value in (("sync_token", token), ("workspace", workspace)):
+            if value is not None:
+                query[name] = value
+        return self._get("/v1/shifts/sync", SyncPage, **query)
+
+    def _get(self, path: str, model: type[Model], **query: Any) -> Model:
+        return model.model_validate_json(self._send("GET", path, params=query).content)
+
+    def _post(self, path: str, model: type[Model], body: Any) -> Model:
+        headers = {HEADER: secrets.token_urlsafe(16)}
+        options = {} if body is None else {"json": body}
+        return model.model_validate_json(self._send("POST", path, headers=headers, **options).content)
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        for attempt in range(1, TRIES + 1):
+            pause = PAUSE_SECONDS * 2**attempt
+            try:
+                answer = self._http.request(method, path, **options)
+            except httpx.TransportError:
+                if attempt == TRIES:
+                    raise
+            else:
+                if answer.is_success:
+                    return answer
+                busy = answer.status_code in (429, 503) or _code(answer) == "in_progress"
+                if not busy or attempt == TRIES:
+                    raise _error(answer)
+                pause = float(answer.headers.get("Retry-After", pause))
+            time.sleep(min(pause, MOST_PAUSE_SECONDS))
+        raise AssertionError("the last try returns or raises")
+
+
+class ShiftCopy:
+    """A copy of the shifts in effect, by id, brought up to date by each :meth:`pull`.
+
+    To be kept between runs of a program: ``shifts`` and ``token``.
+    """
+
+    def __init__(
+        self, client: SunrotaClient, *, token: str | None = None, workspace: str | None = None
+    ) -> None:
+        self._client, self._workspace = client, workspace
+        self.token = token
+        self.shifts: dict[str, PublishedShiftModel] = {}
+
+    def pull(self) -> list[PublishedShiftModel]:
+        """Bring the copy up to date; return what changed, cancelled shifts included.
+
+        Where the token is too old, the copy is made anew, and all that is in effect is returned.
+        """
+        try:
+            return self._pull()
+        except ServiceError as error:
+            if error.code != "sync_expired":
+                raise
+        self.token = None
+        self.shifts.clear()
+        return self._pull()
+
+    def _pull(self) -> list[PublishedShiftModel]:
+        changed = []
+        while True:
+            page = self._client.pull(self.token, workspace=self._workspace)
+            for shift in page.items:
+                if shift.state == "cancelled":
+                    self.shifts.pop(shift.id, None)
+                else:
+                    self.shifts[shift.id] = shift
+            changed += page.items
+            self.token = page.sync_token
+            if not page.more:
+                return changed
+
+
+def _code(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return f"http_{answer.status_code}"
+
+
+def _error(answer: httpx.Response) -> ServiceError:
+    try:
+        detail = str(answer.json().get("detail", ""))
+    except ValueError:
+        detail = answer.text[:200]
+    return ServiceError(answer.status_code, _code(answer), detail, answer.headers.get("X-Request-Id"))
