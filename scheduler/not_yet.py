@@ -9,8 +9,6 @@ from scheduler.workspace import Workspace
 
 __all__ = ["features_not_in_effect"]
 
-NO_RULES = "none"
-
 
 def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
     """Return a sentence for each thing that the workspace states and the plan does not heed.
@@ -30,13 +28,6 @@ def _tables(workspace: Workspace) -> Iterator[str]:
 
 
 def _columns(workspace: Workspace) -> Iterator[str]:
-    packs = sorted({site.rules for site in workspace.sites.values()} - {NO_RULES})
-    if packs:
-        # The checker holds rotas to the packs; the solver does not know them.
-        yield (
-            f"Rule packs ({', '.join(packs)}) are checked and their premiums are in the costs, but rotas are "
-            "made to keep only the contracts' own limits yet."
-        )
     seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
     if seats:
         yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."

@@ -22,7 +22,6 @@ __all__ = [
     "weekends_off",
 ]
 
-NIGHT_MINUTES = 180
 DAY = timedelta(days=1)
 
 
@@ -73,10 +72,16 @@ def plan_minutes(record: Record) -> Iterator[Violation]:
 
 
 def is_night(record: Record, duty: Duty) -> bool:
-    """Tell whether a shift is a night shift: at least 3 h of it within 23:00–06:00 on the site's clock."""
+    """Tell whether a shift is a night shift.
+
+    It is with ``night_threshold_minutes`` elapsed minutes between ``night_from`` and ``night_until`` on the
+    site's clock, as its rule pack states them: by default 3 h within 23:00–06:00.
+    """
     if duty.start is None or duty.end is None:
         return False
-    return night_minutes(record.zone, duty.day, duty.start, duty.end) >= NIGHT_MINUTES
+    rules = record.limits(duty.day).rules
+    minutes = night_minutes(record.zone, duty.day, duty.start, duty.end, rules.night_window)
+    return minutes >= rules.night_shift_minutes
 
 
 def nights(record: Record) -> Iterator[Violation]:

@@ -17,8 +17,6 @@ __all__ = ["Span", "available_spans", "inside", "night_minutes", "open_spans"]
 Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-NIGHT = (23 * 60, 6 * 60)
-"""23:00 to 06:00, in minutes after midnight."""
 
 
 @lru_cache(maxsize=65536)
@@ -101,9 +99,7 @@ def _night(zone_name: str, day: date, window: tuple[int, int]) -> Span:
     return _moment(zone_name, day, begin), _moment(zone_name, day, end if end > begin else end + 1440)
 
 
-def night_minutes(
-    zone_name: str, day: date, start: datetime, end: datetime, window: tuple[int, int] = NIGHT
-) -> int:
+def night_minutes(zone_name: str, day: date, start: datetime, end: datetime, window: tuple[int, int]) -> int:
     """Return the elapsed minutes of [start, end) inside the night on the zone's clock.
 
     Parameters

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scheduler.checking.clock import night_minutes
+from scheduler.checking.amounts import is_night
 from scheduler.checking.found import found, severity_of, stated_by
 from scheduler.checking.record import Duty, Record
 from scheduler.checking.violation import Violation, duration
@@ -15,7 +15,6 @@ from scheduler.rules.tighter import Limits
 __all__ = [
     "average_week",
     "day_minutes",
-    "is_pack_night",
     "night_average",
     "night_shift_minutes",
     "shift_minutes",
@@ -48,7 +47,7 @@ def night_shift_minutes(record: Record) -> Iterator[Violation]:
     for duty, _ in record.plan:
         limits = record.limits(duty.day)
         limit = limits.rules.max_night_shift_minutes
-        if limit is not None and is_pack_night(record, duty):
+        if limit is not None and is_night(record, duty):
             rule = "max_night_shift_minutes"
             yield from _at_most(record, duty, limits, rule, "the night shift has", duty.minutes, limit)
 
@@ -59,15 +58,6 @@ def _at_most(  # noqa: PLR0917
     if limit is not None and value > limit:
         text = f"{what} {duration(value)}, at most {duration(limit)} are allowed{stated_by(limits, rule)}"
         yield found(record, rule, duty.day, text, value=value, limit=limit, severity=severity_of([duty]))
-
-
-def is_pack_night(record: Record, duty: Duty) -> bool:
-    """Tell whether night_threshold_minutes of a shift lie between night_from and night_until."""
-    if duty.start is None or duty.end is None:
-        return False
-    rules = record.limits(duty.day).rules
-    minutes = night_minutes(record.zone, duty.day, duty.start, duty.end, rules.night_window)
-    return minutes >= rules.night_shift_minutes
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ def night_average(record: Record) -> Iterator[Violation]:
         if average is not None:
             period = _period(record, weeks, monday, limits.rules.night_weeks)
             if period is not None and any(
-                duty.shift is not None and is_pack_night(record, duty) for duty in period.duties
+                duty.shift is not None and is_night(record, duty) for duty in period.duties
             ):
                 yield from _on_average(record, period, limits, "night_average_week_minutes", average)
 

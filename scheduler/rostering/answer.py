@@ -68,7 +68,8 @@ class Answers:
         tour = person.tour
         total = best_tour(
             options.rows[kept], rows[kept], first, options.off, problem.week, person.weekend, tour.floor,
-            tour.week_min, tour.limits, tour.start, tour.plan_min, problem.weights.under_contract / 60,
+            tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, tour.plan_min,
+            problem.weights.under_contract / 60,
             person.forbidden, WIDTH, chosen,
         )  # fmt: skip
         if total <= NEVER:
@@ -145,7 +146,8 @@ def _groups(person: Person) -> Ints:
     day = np.searchsorted(options.first, np.arange(len(rows)), side="right") - 1
     template = rows[:, 5] if person.contract.forbidden_next else np.zeros(len(rows), dtype=np.int64)
     bucket = min(BUCKET_MINUTES, person.contract.start_tolerance_minutes or BUCKET_MINUTES)
-    keys = np.stack([day, rows[:, 2], rows[:, 3], template, rows[:, 0] // bucket, rows[:, 6]], axis=1)
+    alike = (rows[:, column] for column in (2, 3, 6, 7))
+    keys = np.stack([day, template, rows[:, 0] // bucket, *alike], axis=1)
     return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 

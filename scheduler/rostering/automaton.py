@@ -1,27 +1,31 @@
 """A contract's counters as states: what each day off or shift does to them, worked out once.
 
 States are all that the rules of runs, weeks, plan, nights and weekends may yet read; symbols are a day off,
-each class of shift (paid minutes, night, fixed) on ordinary dates and on weekends that count, a new week
-and a new weekend. Rest and forbidden successions are not in it: see :mod:`scheduler.rostering.itinerary`.
+each class of shift (paid minutes, night, fixed, Sunday) on ordinary dates and on weekends that count, and
+what else happens between dates. Rest and forbidden successions are not in it: see
+:mod:`scheduler.rostering.itinerary`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, rest, work
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, SPAN, finish, rest, work
 
-__all__ = ["Automaton", "ShiftClass", "build_automaton"]
+__all__ = ["BETWEEN", "Automaton", "ShiftClass", "build_automaton"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-ShiftClass = tuple[int, int, int]
-"""Paid minutes, night, fixed: what the counters read of a shift."""
+ShiftClass = tuple[int, int, int, int]
+"""Paid minutes, night, fixed, Sunday: what the counters read of a shift."""
+BETWEEN = ("new week", "new weekend", "rest had", "rest owed", "given work")
+"""What happens between dates: the last symbols. A weekly rest is had, or owed to the week before; given work
+after the horizon counts in the last week."""
 AT = {name: place for place, name in enumerate(COUNTERS)}
 LIMIT = {name: place for place, name in enumerate(LIMITS)}
 
@@ -29,14 +33,16 @@ LIMIT = {name: place for place, name in enumerate(LIMITS)}
 @dataclass(frozen=True, eq=False)
 class Automaton:
     """States 0 … S − 1 and symbols: 0 off; 1 + 2c a shift of class c, and 2 + 2c on a weekend that counts;
-    then a new week, a new weekend.
+    then :data:`BETWEEN`.
 
     Attributes
     ----------
     trans, price
         Next state (−1: not allowed) and what broken rules cost, (S, symbols).
-    minutes, plan
-        Paid minutes of the week and of the plan, (S,).
+    minutes, plan, need
+        Paid minutes of the week and of the plan, and what the weekly rest still needs, (S,).
+    last
+        Price of ending in a state, (S,).
     start
         State of each beginning, as given.
     symbol
@@ -47,6 +53,8 @@ class Automaton:
     price: Floats
     minutes: Ints
     plan: Ints
+    need: Ints
+    last: Floats
     start: tuple[int, ...]
     symbol: dict[ShiftClass, int]
 
@@ -56,6 +64,8 @@ def build_automaton(
     classes: Sequence[ShiftClass],
     starts: Iterable[Ints],
     *,
+    after: Ints,
+    ahead: Ints,
     week_min: float,
     plan_min: float,
     most: int,
@@ -69,6 +79,9 @@ def build_automaton(
     starts
         Counters before the first date, in the order of
         :data:`scheduler.rostering.kernels.tours.COUNTERS`.
+    after, ahead
+        Given work after the horizon, as :data:`scheduler.rostering.kernels.tours.SPAN` has the last week's
+        and :func:`scheduler.rostering.kernels.tours.finish` reads it.
     week_min, plan_min
         Minutes beyond which nobody is under contract.
     """
@@ -100,14 +113,14 @@ def build_automaton(
         at += 1
         costs = [float(rest(label, limits, new))]
         targets = [number(new)]
-        for (paid, night, fixed), weekend in options:
-            option = np.array([0, 0, paid, night, 0, -1, fixed], dtype=np.int64)
+        for (paid, night, fixed, sunday), weekend in options:
+            option = np.array([0, 0, paid, night, 0, -1, fixed, sunday], dtype=np.int64)
             cost = float(work(label, option, limits, forbidden, weekend, new))
             costs.append(max(cost, NEVER))
             targets.append(-1 if cost <= NEVER else number(new))
-        for names, value in ((("week", "days"), 0), (("here",), 0)):
+        for change in _between(label, limits, after):
             new[:] = label
-            for name in names:
+            for name, value in change.items():
                 new[AT[name]] = value
             costs.append(0.0)
             targets.append(number(new))
@@ -118,9 +131,25 @@ def build_automaton(
         np.array(price, dtype=np.float64),
         np.array([label[AT["week"]] for label in labels], dtype=np.int64),
         np.array([label[AT["plan"]] for label in labels], dtype=np.int64),
+        np.array([label[AT["need"]] for label in labels], dtype=np.int64),
+        np.array([finish(label, limits, ahead) for label in labels], dtype=np.float64),
         beginnings,
         symbol,
     )
+
+
+def _between(label: Ints, limits: Ints, after: Ints) -> Iterator[dict[str, int]]:
+    """Yield what each of :data:`BETWEEN` changes of a label."""
+    counts = bool(limits[LIMIT["weekly_rest"]] >= 0)
+    sundays = int(label[AT["sundays"]]) + 1 if label[AT["sunday"]] else 0
+    yield {"week": 0, "days": 0, "sundays": sundays, "sunday": 0, "need": int(counts)}
+    yield {"here": 0}
+    yield {"need": 0} if counts else {}
+    begun = bool(label[AT["week"]] or label[AT["days"]])
+    yield {"need": 2} if counts and not begun else {}
+    taken = {name: int(after[SPAN.index(name)]) for name in ("days", "sunday")}
+    minutes = int(after[SPAN.index("minutes")])
+    yield {"week": minutes, **taken} if taken["days"] and not begun else {}
 
 
 def _kept(limits: Ints) -> npt.NDArray[np.bool_]:
@@ -134,6 +163,9 @@ def _kept(limits: Ints) -> npt.NDArray[np.bool_]:
         "nights": limits[LIMIT["max_nights"]] >= 0,
         "weekends": limits[LIMIT["max_weekends"]] >= 0,
         "here": limits[LIMIT["max_weekends"]] >= 0,
+        "sundays": limits[LIMIT["max_sundays"]] >= 0,
+        "sunday": limits[LIMIT["max_sundays"]] >= 0,
+        "need": limits[LIMIT["weekly_rest"]] >= 0,
     }
     return np.array([bool(read.get(name, False)) for name in COUNTERS])
 
@@ -147,6 +179,7 @@ def _caps(limits: Ints, week_min: float, plan_min: float) -> Ints:
         ("plan", "max_plan", plan_min),
         ("nights", "max_nights", 0.0),
         ("weekends", "max_weekends", 0.0),
+        ("sundays", "max_sundays", 0.0),
     ):
         cap[AT[name]] = max(int(limits[LIMIT[limit]]), ceil(least), 0)
     return cap

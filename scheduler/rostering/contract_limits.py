@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.contracts import Contract
+from scheduler.rostering.around import Around
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.history import Past
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END, SHARE, SPAN
 from scheduler.rostering.options import Options
+from scheduler.rostering.weekly_rest import WeeklyRest, monday_of, week_spans
 
 __all__ = ["TourLimits", "build_limits", "counted_weekends", "week_numbers"]
 
@@ -32,6 +34,8 @@ class TourLimits:
     floor: Ints
     week_min: Floats
     plan_min: float
+    spans: Ints
+    ahead: Ints
 
 
 def week_numbers(dates: Sequence[date]) -> Ints:
@@ -70,9 +74,14 @@ def _or_none(value: int | None) -> int:
 
 def build_limits(
     contract: Contract,
+    agreed: Contract,
     options: Options,
     past: Past,
+    rest: WeeklyRest,
     *,
+    sundays: int | None,
+    around: Around,
+    dates: Sequence[date],
     week: Ints,
     weekends: int,
     blocked: Bools,
@@ -84,6 +93,14 @@ def build_limits(
 
     Parameters
     ----------
+    contract, agreed
+        As rule packs tighten it, and as it is.
+    rest
+        What is asked of weekly rest.
+    sundays
+        Most Sundays in a row with work; None: no such rule.
+    around
+        Given work outside the horizon.
     weekends
         Number of weekends that count.
     blocked
@@ -92,7 +109,7 @@ def build_limits(
         Dates that are credited to it: whole-day paid time off, (D,).
     """
     weeks = int(week[-1]) + 1
-    credit = contract.min_week_minutes / contract.max_days_a_week if contract.max_days_a_week else 0.0
+    credit = agreed.min_week_minutes / agreed.max_days_a_week if agreed.max_days_a_week else 0.0
     free_days = np.bincount(week, weights=~blocked, minlength=weeks)
     leave_days = np.bincount(week, weights=paid_leave & ~blocked, minlength=weeks)
     week_min = np.maximum(0.0, contract.min_week_minutes * free_days / 7 - credit * leave_days)
@@ -114,7 +131,10 @@ def build_limits(
         "week_counts": int(week_min.max(initial=0.0) > 0 or weekly > contract.max_week_minutes),
         "plan_counts": int(plan_min > 0 or contract.max_plan_minutes is not None),
         "template_counts": int(bool(contract.forbidden_next)),
+        "max_sundays": _or_none(sundays),
+        "weekly_rest": _or_none(rest.minutes),
     }
+    spans = week_spans(around, rest, dates, origin)
     counter = {
         "run": past.run,
         "free": int(past.free),
@@ -124,24 +144,59 @@ def build_limits(
         "days": past.week_days,
         "low": min(past.walls, default=1 << 20),
         "high": max(past.walls, default=-(1 << 20)),
+        "sundays": min(around.sundays_before(monday_of(dates[0])), max(0, _or_none(sundays))),
+        "sunday": int(bool(around.sundays(around.before) & set(dates))),
+        "need": int(rest.minutes is not None and not rest.exempt[0] and not rest.had),
+        "long": NO_END if rest.since is None else -((origin - rest.since) // MINUTE),
     }
+    if weeks == 1:
+        _add_given(counter, spans[0])
     week_min[0] += past.week_minutes if week_min[0] > 0 else 0
+    taken = int(spans[-1, SPAN.index("minutes")])
+    week_min[-1] += taken if week_min[-1] > 0 else 0
     return TourLimits(
         limits=np.array([limit[name] for name in LIMITS], dtype=np.int64),
         start=np.array([counter.get(name, 0) for name in COUNTERS], dtype=np.int64),
-        floor=_floors(options, contract.min_rest_minutes),
+        floor=_floors(options, contract.min_rest_minutes, rest, spans[week]),
         week_min=week_min,
         plan_min=plan_min,
+        spans=spans,
+        ahead=_ahead(around, dates, origin),
     )
 
 
-def _floors(options: Options, rest: int) -> Ints:
-    """Return, per date, the earliest start on any later date less the rest."""
+def _add_given(counter: dict[str, int], span: Ints) -> None:
+    """Count given work after the horizon from the start, where the horizon lies in one week."""
+    given = dict(zip(SPAN, span.tolist(), strict=True))
+    counter["week"] += given["minutes"]
+    counter["days"] += given["days"]
+    counter["low"], counter["high"] = min(counter["low"], given["low"]), max(counter["high"], given["high"])
+    counter["sunday"] = max(counter["sunday"], given["sunday"])
+
+
+def _ahead(around: Around, dates: Sequence[date], origin: datetime) -> Ints:
+    """Return what :func:`scheduler.rostering.kernels.tours.finish` reads."""
+    end = dates[-1] + DAY
+    start = min(((work.start - origin) // MINUTE for work in around.after), default=1 << 40)
+    monday = monday_of(dates[-1])
+    sundays = around.sundays_after(monday + 7 * DAY)
+    last = monday + 6 * DAY in around.sundays(around.after)
+    return np.array([start, around.days_after(end), sundays, last], dtype=np.int64)
+
+
+def _floors(options: Options, rest: int, weekly: WeeklyRest, span: Ints) -> Ints:
+    """Return, per date, the earliest start on any later date less the rest: no earlier end matters.
+
+    Where a weekly rest is asked for, less that, and no later than its share in the week, (D, 8) in ``span``.
+    """
     days = len(options.off)
     floors = np.full(days, 1 << 40, dtype=np.int64)
     earliest = 1 << 40
     for day in range(days - 1, -1, -1):
-        floors[day] = earliest - rest
+        floors[day] = earliest - max(rest, weekly.minutes or 0)
+        if weekly.minutes is not None:
+            until = int(span[day, SPAN.index("until")])
+            floors[day] = min(floors[day], until - min(SHARE, weekly.minutes))
         here = options.rows[options.first[day] : options.first[day + 1], 0]
         earliest = min(earliest, int(here.min(initial=1 << 40)))
     return floors

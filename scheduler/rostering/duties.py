@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import gcd
 
@@ -13,19 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasting.timegrid import wall_to_instant
-from scheduler.rostering.site_clock import covers, is_night, open_spans
+from scheduler.rostering.break_law import lawful_windows
+from scheduler.rostering.site_clock import covers, is_night, open_spans, touches_sunday
+from scheduler.rostering.site_law import SiteLaw
+from scheduler.rules.labour_rules import LabourRules
 from scheduler.shifts import ShiftTemplate
-from scheduler.sites import Site
 
-__all__ = ["COLUMNS", "DutyTable", "Pattern", "Patterns", "build_duties", "common_step"]
+__all__ = ["COLUMNS", "DutyTable", "Pattern", "PatternBook", "Patterns", "build_duties", "common_step"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 MINUTE = timedelta(minutes=1)
 
-COLUMNS = ("start", "end", "paid", "night", "wall", "template", "fixed")
+COLUMNS = ("start", "end", "paid", "night", "wall", "template", "fixed", "sunday")
 """Of a duty: minutes from the origin, paid minutes, 0/1, wall-clock minute of the start, number of the
-template (−1: none), 0/1."""
+template (−1: none), 0/1, and whether any of it is on a Sunday."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,15 @@ class Pattern:
     """A template at one length: where its breaks may lie, in minutes of the shift.
 
     ``rules`` rows are (minutes, earliest start, latest start), in the order of the template's breaks, and
-    ``places`` theirs among all of the template's.
+    ``places`` theirs among all of the template's. A rule pack may have tightened ``rules``: ``wide`` are the
+    template's own, and ``exact`` tells whether nothing outside the tightened ones is lawful.
     """
 
     template: str
     minutes: int
     rules: tuple[tuple[int, int, int], ...]
+    wide: tuple[tuple[int, int, int], ...]
+    exact: bool
     paid: tuple[bool, ...]
     places: tuple[int, ...]
     least_gap: int
@@ -60,10 +65,18 @@ class Patterns:
         """Whether breaks never come near enough to each other for their gaps or order to matter."""
         return all(_lies_apart(pattern) for pattern in self.patterns)
 
+    @property
+    def exact(self) -> bool:
+        """Whether the tightened windows leave out nothing that is lawful."""
+        return all(pattern.exact for pattern in self.patterns)
+
+    def loosened(self, slot: int) -> Patterns:
+        """Return the patterns with the templates' own windows."""
+        return Patterns.build([replace(pattern, rules=pattern.wide) for pattern in self.patterns], slot)
+
     @classmethod
-    def build(cls, templates: Sequence[ShiftTemplate], slot: int) -> Patterns:
-        """Lay the breaks of every template and length on slots."""
-        patterns = [_pattern(template, length) for template in templates for length in template.lengths]
+    def build(cls, patterns: Sequence[Pattern], slot: int) -> Patterns:
+        """Lay the breaks of patterns on slots."""
         rows = [
             (minutes // slot, -(-low // slot), high // slot)
             for pattern in patterns
@@ -87,13 +100,38 @@ def _lies_apart(pattern: Pattern) -> bool:
     )
 
 
-def _pattern(template: ShiftTemplate, length: int) -> Pattern:
+class PatternBook:
+    """Patterns as they are met, each once."""
+
+    def __init__(self, templates: Sequence[ShiftTemplate]) -> None:
+        self.patterns: list[Pattern] = []
+        self._templates = templates
+        self._numbers: dict[tuple[int, int, int], int] = {}
+
+    def number(self, place: int, length: int, rules: LabourRules) -> int:
+        """Return the number of a template's (by place) pattern under these rules; −1: none is lawful."""
+        key = place, length, id(rules)
+        if key not in self._numbers:
+            pattern = _pattern(self._templates[place], length, rules)
+            if pattern is not None and pattern not in self.patterns:
+                self.patterns.append(pattern)
+            self._numbers[key] = -1 if pattern is None else self.patterns.index(pattern)
+        return self._numbers[key]
+
+
+def _pattern(template: ShiftTemplate, length: int, law: LabourRules) -> Pattern | None:
     rules = template.breaks_of(length)
     most = template.max_break_gap_minutes
+    wide = tuple((rule.minutes, rule.after, rule.latest_start(length)) for rule in rules)
+    lawful = lawful_windows(wide, [rule.paid for rule in rules], length, template.paid_minutes(length), law)
+    if lawful is None or len(lawful.windows) < len(wide):
+        return None
     return Pattern(
         template.name,
         length,
-        tuple((rule.minutes, rule.after, rule.latest_start(length)) for rule in rules),
+        lawful.windows,
+        wide,
+        lawful.exact,
         tuple(rule.paid for rule in rules),
         tuple(place for place, rule in enumerate(template.breaks) if rule.applies(length)),
         template.min_break_gap_minutes or 0,
@@ -118,46 +156,53 @@ def common_step(templates: Sequence[ShiftTemplate], interval: int, offsets: Sequ
 class DutyTable:
     """A site's duties, sorted by date, template, start and length.
 
-    ``rows`` are (:data:`COLUMNS`); ``day`` and ``pattern`` their dates' numbers and patterns.
+    ``rows`` are (:data:`COLUMNS`); ``day`` and ``pattern`` their dates' numbers and patterns, and ``premium``
+    what a rule pack's premiums add at least, in hours of the hourly cost.
     """
 
     rows: Ints
     day: Ints
     pattern: Ints
+    premium: npt.NDArray[np.float64]
 
 
 def build_duties(
-    site: Site, templates: Sequence[ShiftTemplate], dates: Sequence[date], origin: datetime
+    law: SiteLaw, templates: Sequence[ShiftTemplate], book: PatternBook, origin: datetime
 ) -> DutyTable:
-    """Return every duty that the site's clock, weekdays and opening hours allow.
+    """Return every duty that a site's clock, opening hours and rule pack and the weekdays allow.
 
     Starts from minute 1440 of a template's window on lie on the next date and belong to it. A start that
     a clock change skips is left out; a repeated one means the first.
     """
+    site, dates = law.site, law.dates
     spans = open_spans(site, dates)
-    first_pattern = np.cumsum([0] + [len(template.lengths) for template in templates])
     rows, days, patterns = [], [], []
     for number, day in enumerate(dates):
+        rules = law.rules[number]
         for place, template in enumerate(templates):
             if day.weekday() not in template.weekdays:
                 continue
+            numbers = [(length, book.number(place, length, rules)) for length in template.lengths]
             for wall in sorted({minute % 1440 for minute in template.starts}):
                 start = wall_to_instant(site.time_zone, day, wall)
                 if start is None:
                     continue
-                for at, length in enumerate(template.lengths):
+                for length, pattern in numbers:
                     end = start + length * MINUTE
-                    if spans is not None and not covers(spans, start, end):
+                    if pattern < 0 or (spans is not None and not covers(spans, start, end)):
                         continue
-                    night = is_night(site.time_zone, day, start, end)
+                    night = is_night(site.time_zone, day, start, end, rules)
+                    paid = template.paid_minutes(length)
+                    if not law.plain and not law.allows(number, start, end, paid, night):
+                        continue
                     begin = (start - origin) // MINUTE
-                    rows.append(
-                        (begin, begin + length, template.paid_minutes(length), night, wall, place, False)
-                    )
+                    sunday = touches_sunday(site.time_zone, start, end)
+                    rows.append((begin, begin + length, paid, night, wall, place, False, sunday))
                     days.append(number)
-                    patterns.append(first_pattern[place] + at)
+                    patterns.append(pattern)
     return DutyTable(
         np.array(rows, dtype=np.int64).reshape(-1, len(COLUMNS)),
         np.array(days, dtype=np.int64),
         np.array(patterns, dtype=np.int64),
+        np.zeros(len(rows)),
     )

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from forecasting.timegrid import local_date, to_local
 from scheduler.agents import FixedWork
-from scheduler.rostering.site_clock import is_night
+from scheduler.rostering.site_clock import is_night, touches_sunday
+from scheduler.rules.labour_rules import LabourRules
 
 __all__ = ["SHIFT", "FixedDay", "fixed_days"]
 
@@ -28,6 +29,8 @@ class FixedDay:
         Wall-clock minute of the start.
     night
         Whether it is a night shift, when worked alone.
+    sunday
+        Whether any of it is on a Sunday.
     """
 
     works: tuple[FixedWork, ...]
@@ -35,6 +38,7 @@ class FixedDay:
     end: int
     wall: int
     night: bool
+    sunday: bool
 
     @property
     def has_shift(self) -> bool:
@@ -57,12 +61,12 @@ class FixedDay:
         """Work other than shifts."""
         return tuple(work for work in self.works if work.activity != SHIFT)
 
-    def row(self, templates: Sequence[str]) -> tuple[int, int, int, int, int, int, int]:
+    def row(self, templates: Sequence[str]) -> tuple[int, ...]:
         """Return the fixed work as one duty (:data:`scheduler.rostering.duties.COLUMNS`)."""
         names = [work.shift for work in self.shifts if work.shift in templates]
         template = templates.index(names[0]) if names and names[0] is not None else -1
         paid = sum(paid_minutes(work) for work in self.shifts)
-        return (self.start, self.end, paid, int(self.night), self.wall, template, 1)
+        return (self.start, self.end, paid, int(self.night), self.wall, template, 1, int(self.sunday))
 
 
 def paid_minutes(work: FixedWork) -> int:
@@ -75,9 +79,16 @@ def paid_minutes(work: FixedWork) -> int:
 
 
 def fixed_days(
-    works: Sequence[FixedWork], zone_name: str, dates: Sequence[date], origin: datetime
+    works: Sequence[FixedWork],
+    zone_name: str,
+    dates: Sequence[date],
+    origin: datetime,
+    rules: Sequence[LabourRules],
 ) -> dict[int, FixedDay]:
-    """Group an agent's fixed work by the number of the local date on which it starts."""
+    """Group an agent's fixed work by the number of the local date on which it starts.
+
+    ``rules``: those in force on each date.
+    """
     by_date: dict[date, list[FixedWork]] = {}
     for work in sorted(works, key=lambda work: work.start):
         by_date.setdefault(local_date(work.start, zone_name), []).append(work)
@@ -93,6 +104,7 @@ def fixed_days(
             start=int((start - origin).total_seconds()) // 60,
             end=int((end - origin).total_seconds()) // 60,
             wall=local.hour * 60 + local.minute,
-            night=is_night(zone_name, day, start, end),
+            night=is_night(zone_name, day, start, end, rules[number]),
+            sunday=touches_sunday(zone_name, start, end),
         )
     return days

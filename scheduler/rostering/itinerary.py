@@ -26,9 +26,11 @@ class Itinerary:
 
     arrive: Shorts
     reach: Shorts
+    after_rest: Shorts
     mask: Shorts
     end_first: Ints
     end_time: Ints
+    end_long: Ints
     end_template: Ints
     carry_first: Ints
     carry: Shorts
@@ -57,6 +59,7 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
     rows, first = options.rows, options.first
     days = len(first) - 1
     rest = int(limits[LIMITS.index("min_rest")])
+    weekly = int(limits[LIMITS.index("weekly_rest")])
     succeeds = bool(forbidden.any())
     columns = ~forbidden.T if succeeds else np.ones((1, len(forbidden)), dtype=np.bool_)
     allowed, mask_of = np.unique(columns, axis=0, return_inverse=True)
@@ -68,23 +71,30 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
         if free == len(allowed):
             allowed = np.concatenate([allowed, np.ones((1, allowed.shape[1]), dtype=np.bool_)])
         mask[:] = np.where(template >= 0, mask_of.reshape(-1)[template], free)
-    past_end, past_template = (int(start[COUNTERS.index(name)]) for name in ("end", "template"))
-    ends = [(past_end, past_template if succeeds else -1)]
+    past_end, past_long, past_template = (
+        int(start[COUNTERS.index(name)]) for name in ("end", "long", "template")
+    )
+    # What rest reads, what weekly rest reads, and the template.
+    ends = [(past_end, past_long if weekly >= 0 else past_end, past_template if succeeds else -1)]
     lists = [ends]
     arrive = np.zeros(len(rows), dtype=np.int32)
     reach = np.zeros(len(rows), dtype=np.int32)
+    after_rest = np.zeros(len(rows), dtype=np.int32)
     carries: list[list[int]] = []
     for day in range(days):
-        times = np.array([end for end, _ in ends], dtype=np.int64)
         here = slice(int(first[day]), int(first[day + 1]))
+        times = np.array([end for end, _, _ in ends], dtype=np.int64)
         reach[here] = np.searchsorted(times, rows[here, 0] - rest, side="right")
+        if weekly >= 0:
+            longs = np.array([end for _, end, _ in ends], dtype=np.int64)
+            after_rest[here] = np.searchsorted(longs, rows[here, 0] - weekly, side="right")
         least = int(floor[day])
-        carried = [(end if end > least else NO_END, -1) for end, _ in ends]
+        carried = [(_beyond(end, least), _beyond(long, least), -1) for end, long, _ in ends]
         worked = [
-            (end if end > least else NO_END, number if succeeds else -1)
+            (_beyond(end, least), _beyond(end, least), number if succeeds else -1)
             for end, number in zip(rows[here, 1].tolist(), template[here].tolist(), strict=True)
         ]
-        ends = sorted({(NO_END, -1), *carried, *worked})
+        ends = sorted({(NO_END, NO_END, -1), *carried, *worked})
         place = {end: at for at, end in enumerate(ends)}
         arrive[here] = [place[end] for end in worked]
         carries.append([place[end] for end in carried])
@@ -93,12 +103,18 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
     return Itinerary(
         arrive,
         reach,
+        after_rest,
         mask,
         np.cumsum([0] + [len(part) for part in lists]).astype(np.int64),
-        np.array([end for end, _ in flat], dtype=np.int64),
-        np.array([number for _, number in flat], dtype=np.int64),
+        np.array([end for end, _, _ in flat], dtype=np.int64),
+        np.array([end for _, end, _ in flat], dtype=np.int64),
+        np.array([number for _, _, number in flat], dtype=np.int64),
         np.cumsum([0] + [len(part) for part in carries]).astype(np.int64),
         np.array([at for part in carries for at in part], dtype=np.int32),
         np.ascontiguousarray(allowed),
         rest,
     )
+
+
+def _beyond(end: int, least: int) -> int:
+    return end if end > least else NO_END

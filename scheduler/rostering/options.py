@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasting.timegrid import day_bounds
-from scheduler.agents import Agent, Availability, FixedWork, TimeOff, Wish, WishKind
-from scheduler.rostering.duties import MINUTE, DutyTable
-from scheduler.rostering.fixed import FixedDay, fixed_days
+from scheduler.agents import Agent, Availability, TimeOff, Wish, WishKind
+from scheduler.rostering.duties import COLUMNS, MINUTE, DutyTable
+from scheduler.rostering.fixed import FixedDay
 from scheduler.rostering.site_clock import Spans, merge, wall_spans
 from scheduler.sites import Site
 
-__all__ = ["Options", "Prices", "absent", "build_options", "employed"]
+__all__ = ["Options", "Prices", "absent", "allowed_duties", "apart", "build_options", "employed"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -37,6 +37,8 @@ class Options:
         First row of each date, (D + 1,).
     base
         Worth of each row before any coverage: less cost, night and refused wishes.
+    premium
+        What of that cost are premiums.
     off
         Worth of a day off, (D,); −1e300 where work is fixed.
     fixed
@@ -47,6 +49,7 @@ class Options:
     pattern: Ints
     first: Ints
     base: Floats
+    premium: Floats
     off: Floats
     fixed: Mapping[int, FixedDay]
 
@@ -60,51 +63,81 @@ class Prices:
     wish: float
 
 
-def build_options(
+def allowed_duties(
     agent: Agent,
     site: Site,
     table: DutyTable,
-    allowed: Bools,
+    own: Bools,
     *,
     dates: Sequence[date],
     origin: datetime,
     availability: Sequence[Availability],
     time_off: Sequence[TimeOff],
-    wishes: Sequence[Wish],
-    fixed: Sequence[FixedWork],
-    prices: Prices,
-    templates: Sequence[str],
-) -> Options:
-    """Return an agent's options.
+    fixed: Mapping[int, FixedDay],
+) -> Bools:
+    """Tell which duties of a table an agent may work as far as each goes by itself.
 
     Parameters
     ----------
-    allowed
-        Duties of the table whose template the contract has.
-    templates
-        Names by number.
+    own
+        Duties whose template the contract has.
     """
-    keep = allowed.copy()
+    keep = own.copy()
     keep &= employed(agent, dates)[table.day]
     spans = _available(site, dates, availability)
     if spans is not None:
         keep &= _inside(table.rows, spans, origin)
     for absence in time_off:
-        low, high = _outer(absence.start, absence.end, origin)
-        keep &= (table.rows[:, 1] <= low) | (table.rows[:, 0] >= high)
-    days = fixed_days(fixed, site.time_zone, dates, origin)
-    for number, work in days.items():
+        keep &= apart(table.rows, absence.start, absence.end, origin)
+    for number, work in fixed.items():
         on_date = table.day == number
         inside = (table.rows[:, 0] <= work.start) & (table.rows[:, 1] >= work.end)
         keep &= ~on_date | (inside & (not work.has_shift))
-    extra = np.array([work.row(templates) for work in days.values()], dtype=np.int64).reshape(-1, 7)
+    return keep
+
+
+def apart(rows: Ints, start: datetime, end: datetime, origin: datetime) -> Bools:
+    """Tell which duties do not overlap [start, end)."""
+    low, high = (start - origin) // MINUTE, -((origin - end) // MINUTE)
+    return np.asarray((rows[:, 1] <= low) | (rows[:, 0] >= high), dtype=bool)
+
+
+def build_options(
+    agent: Agent,
+    site: Site,
+    table: DutyTable,
+    keep: Bools,
+    *,
+    dates: Sequence[date],
+    time_off: Sequence[TimeOff],
+    wishes: Sequence[Wish],
+    prices: Prices,
+    templates: Sequence[str],
+    fixed: Mapping[int, FixedDay],
+) -> Options:
+    """Return an agent's options.
+
+    Parameters
+    ----------
+    keep
+        Duties of the table that the agent may work.
+    templates
+        Names by number.
+    fixed
+        What is fixed on a date, by the number of the date.
+    """
+    days = fixed
+    extra = np.array([work.row(templates) for work in days.values()], dtype=np.int64).reshape(
+        -1, len(COLUMNS)
+    )
     rows = np.concatenate([table.rows[keep], extra])
     day_of = np.concatenate([table.day[keep], np.array([*days], dtype=np.int64)])
     pattern = np.concatenate([table.pattern[keep], np.full(len(days), -1, dtype=np.int64)])
     order = np.argsort(day_of, kind="stable")
     rows, day_of, pattern = rows[order], day_of[order], pattern[order]
     first = np.searchsorted(day_of, np.arange(len(dates) + 1)).astype(np.int64)
-    base = -prices.hour * rows[:, 2] / 60 - prices.night * rows[:, 3]
+    premium = prices.hour * np.concatenate([table.premium[keep], np.zeros(len(days))])[order]
+    base = -prices.hour * rows[:, 2] / 60 - prices.night * rows[:, 3] - premium
     off = np.zeros(len(dates))
     cannot = absent(dates, site, time_off) | ~employed(agent, dates)
     for number, day in enumerate(dates):
@@ -117,7 +150,7 @@ def build_options(
                 off[number] -= price * (refused_off and not cannot[number])
     for number in days:
         off[number] = NEVER
-    return Options(rows, pattern, first, base, off, days)
+    return Options(rows, pattern, first, base, premium, off, days)
 
 
 def _refused(wish: Wish, rows: Ints, templates: Sequence[str]) -> tuple[Bools, bool]:
@@ -153,10 +186,6 @@ def absent(dates: Sequence[date], site: Site, time_off: Sequence[TimeOff]) -> Bo
         ],
         dtype=bool,
     )
-
-
-def _outer(start: datetime, end: datetime, origin: datetime) -> tuple[int, int]:
-    return (start - origin) // MINUTE, -((origin - end) // MINUTE)
 
 
 def _available(site: Site, dates: Sequence[date], rows: Sequence[Availability]) -> Spans | None:

@@ -20,6 +20,7 @@ from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
 from scheduler.rostering.sweeps import sweep_until_settled
 from scheduler.rostering.timeline import build_rota
+from scheduler.rostering.true_cost import premiums_beyond
 from scheduler.rota import Rota
 
 __all__ = ["PROVEN", "Candidate", "Search"]
@@ -80,7 +81,7 @@ class Search:
         self.best: Candidate | None = None
         self.bound: float | None = None
         self.reasons: tuple[str, ...] = ()
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = problem.notes
         self._state = State(problem)
         self._answers = Answers(problem)
         self._tell = tell
@@ -116,6 +117,7 @@ class Search:
             return
         if not best.broken and self.bound - best.objective > PROVEN * max(1.0, best.objective):
             self.notes = (
+                *self.notes,
                 "A lower limit was dropped: this rota is below it, which is an error of the proof.",
             )
             self.bound = None
@@ -138,6 +140,7 @@ class Search:
         over = workspace.settings.weights.overstaffing
         short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
         own = state.own_costs + workspace.settings.weights.translation * state.translation_hours
+        own += premiums_beyond(state, rota)
         candidate = Candidate(rota, short + own, round(state.broken, 6))
         if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
@@ -210,8 +213,9 @@ class Search:
         self._say("Proving how good the rota is")
         whole, outcome = solve_whole(self._state, self.budget)
         if outcome.bound is not None:
-            self.bound = max(outcome.bound, -np.inf if self.bound is None else self.bound)
             self._keep(whole)
+            if self.problem.exact:
+                self.bound = max(outcome.bound, -np.inf if self.bound is None else self.bound)
 
     def _find_bound(self, share: float) -> None:
         budget = self.budget

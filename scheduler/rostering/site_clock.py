@@ -8,17 +8,29 @@ from functools import lru_cache
 
 import holidays
 
-from forecasting.timegrid import wall_to_instant
+from forecasting.timegrid import local_date, wall_to_instant
+from scheduler.rules.labour_rules import LabourRules
 from scheduler.sites import Site
 
-__all__ = ["Spans", "covers", "is_night", "merge", "open_spans", "wall_spans", "weekend_days"]
+__all__ = [
+    "SUNDAY",
+    "Spans",
+    "covers",
+    "dates_of",
+    "is_night",
+    "merge",
+    "open_spans",
+    "touches_sunday",
+    "wall_spans",
+    "weekend_days",
+]
 
 Spans = list[tuple[datetime, datetime]]
 """Half-open spans of instants, sorted, neither overlapping nor touching."""
 
 DAY = timedelta(days=1)
-NIGHT_FROM, NIGHT_UNTIL, NIGHT_MINUTES = 23 * 60, 30 * 60, 180
-"""A night shift has at least 3 h between 23:00 and 06:00."""
+MINUTE = timedelta(minutes=1)
+SUNDAY = 6
 
 
 def merge(spans: Iterable[tuple[datetime, datetime]]) -> Spans:
@@ -55,17 +67,29 @@ def wall_spans(zone_name: str, day: date, windows: Iterable[tuple[int, int]]) ->
 
 
 @lru_cache(maxsize=65536)
-def _night(zone_name: str, day: date) -> tuple[datetime, datetime]:
-    return _reached(zone_name, day, NIGHT_FROM), _reached(zone_name, day, NIGHT_UNTIL)
+def _night(zone_name: str, day: date, window: tuple[int, int]) -> tuple[datetime, datetime]:
+    begin, end = window
+    return _reached(zone_name, day, begin), _reached(zone_name, day, end + 1440 * (end <= begin))
 
 
-def is_night(zone_name: str, day: date, start: datetime, end: datetime) -> bool:
-    """Tell whether work that starts on this local date is a night shift."""
+def is_night(zone_name: str, day: date, start: datetime, end: datetime, rules: LabourRules) -> bool:
+    """Tell whether work that starts on this local date is a night shift, as the rules in force define it."""
     inside = timedelta(0)
     for step in range(-1, (end - start).days + 2):
-        low, high = _night(zone_name, day + step * DAY)
+        low, high = _night(zone_name, day + step * DAY, rules.night_window)
         inside += max(timedelta(0), min(end, high) - max(start, low))
-    return inside >= timedelta(minutes=NIGHT_MINUTES)
+    return inside >= timedelta(minutes=rules.night_shift_minutes)
+
+
+def dates_of(zone_name: str, start: datetime, end: datetime) -> list[date]:
+    """Return the local dates that have a minute of [start, end)."""
+    first, last = local_date(start, zone_name), local_date(end - MINUTE, zone_name)
+    return [first + step * DAY for step in range((last - first).days + 1)]
+
+
+def touches_sunday(zone_name: str, start: datetime, end: datetime) -> bool:
+    """Tell whether any of [start, end) is on a Sunday."""
+    return any(day.weekday() == SUNDAY for day in dates_of(zone_name, start, end))
 
 
 @lru_cache(maxsize=1024)

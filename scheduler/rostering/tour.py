@@ -106,7 +106,7 @@ def breaches(problem: Problem, person: Person, chosen: Ints) -> float:
     walked = np.empty(len(chosen) + 1, dtype=np.int64)
     price = best_tour(
         options.rows[rows], np.zeros(len(rows)), first, off, problem.week, person.weekend, tour.floor,
-        tour.week_min, tour.limits, tour.start, 0.0, 0.0, person.forbidden, 1, walked,
+        tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, 0.0, 0.0, person.forbidden, 1, walked,
     )  # fmt: skip
     return float(-price / BROKEN)
 
@@ -128,5 +128,7 @@ def own_cost(problem: Problem, person: Person, chosen: Ints) -> float:
     tour = person.tour
     weeks = np.bincount(problem.week, weights=paid, minlength=len(tour.week_min))
     weeks[0] += tour.start[4]
+    if len(weeks) > 1:
+        weeks[-1] += tour.spans[-1, 3]
     short = float(np.maximum(0.0, tour.week_min - weeks).sum()) + max(0.0, tour.plan_min - float(paid.sum()))
     return cost + problem.weights.under_contract / 60 * short

@@ -10,9 +10,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.automaton import Automaton, ShiftClass, build_automaton
+from scheduler.rostering.automaton import BETWEEN, Automaton, ShiftClass, build_automaton
 from scheduler.rostering.itinerary import Itinerary, build_itinerary
-from scheduler.rostering.kernels.tours import LIMITS
+from scheduler.rostering.kernels.tours import LIMITS, SHARE, SPAN
 from scheduler.rostering.kernels.walk import walk
 from scheduler.rostering.problem import Person, Problem
 
@@ -69,6 +69,8 @@ class Walker:
     plan_min: float
     counts_plan: bool
     under: float
+    weekly: int
+    ends_rest: npt.NDArray[np.bool_]
 
     def best(self, value: Floats, room: Room, chosen: Ints) -> float:
         """Write the best tour's row of each date (−1 off) to ``chosen``; return its value.
@@ -86,7 +88,9 @@ class Walker:
                 options.off, plan.end_first, plan.end_time, plan.end_template, plan.carry_first, plan.carry,
                 plan.rest, self.new_week, self.new_weekend, self.week, machine.trans, machine.price,
                 machine.minutes, machine.plan, self.start_state, self.week_min, self.plan_min,
-                self.under, plan.allowed, self.symbols, worth, back, chosen,
+                self.under, plan.allowed, self.symbols, self.weekly, machine.need, machine.last,
+                plan.after_rest, self.ends_rest, plan.end_long, self.person.tour.spans,
+                int(self.person.tour.ahead[0]), worth, back, chosen,
             )
         )  # fmt: skip
 
@@ -101,12 +105,14 @@ def build_walkers(problem: Problem, *, relaxed: bool = False) -> list[Walker | N
         then the week's), and the spread of starts: values are then never too small. Else such people have
         None.
     """
-    groups: dict[tuple[bytes, tuple[ShiftClass, ...]], list[int]] = defaultdict(list)
+    groups: dict[tuple[tuple[ShiftClass, ...], *tuple[bytes, ...]], list[int]] = defaultdict(list)
     for number, person in enumerate(problem.people):
-        if relaxed or person.tour.limits[LIMIT["tolerance"]] < 0:
-            groups[person.tour.limits.tobytes(), _classes(person)].append(number)
+        tour = person.tour
+        if relaxed or tour.limits[LIMIT["tolerance"]] < 0:
+            read = (tour.limits, tour.spans[-1, SPAN.index("minutes") :], tour.ahead[1:])
+            groups[_classes(person), *(array.tobytes() for array in read)].append(number)
     walkers: list[Walker | None] = [None] * len(problem.people)
-    for (_, classes), members in groups.items():
+    for (classes, *_), members in groups.items():
         people = [problem.people[number] for number in members]
         machine, kept = _machine(people, classes, relaxed=relaxed)
         if machine is None:
@@ -117,8 +123,14 @@ def build_walkers(problem: Problem, *, relaxed: bool = False) -> list[Walker | N
 
 
 def _classes(person: Person) -> tuple[ShiftClass, ...]:
-    rows = np.unique(person.options.rows[:, [2, 3, 6]], axis=0)
-    return tuple((int(paid), int(night), int(fixed)) for paid, night, fixed in rows.tolist())
+    return tuple(sorted({*_class_of_rows(person)}))
+
+
+def _class_of_rows(person: Person) -> list[ShiftClass]:
+    """Return the class of each of a person's options; whether it is on a Sunday only where that counts."""
+    counts = bool(person.tour.limits[LIMIT["max_sundays"]] >= 0)
+    rows = person.options.rows[:, [2, 3, 6, 7]].tolist()
+    return [(paid, night, fixed, sunday if counts else 0) for paid, night, fixed, sunday in rows]
 
 
 def _machine(
@@ -131,6 +143,8 @@ def _machine(
         limits,
         classes,
         [person.tour.start for person in people],
+        after=people[0].tour.spans[-1],
+        ahead=people[0].tour.ahead,
         week_min=max(float(person.tour.week_min.max(initial=0.0)) for person in people),
         plan_min=max(person.tour.plan_min for person in people),
     )
@@ -159,14 +173,19 @@ def _walker(problem: Problem, person: Person, machine: Automaton, state: int, ke
     options, tour = person.options, person.tour
     itinerary = build_itinerary(options, tour.floor, tour.limits, tour.start, person.forbidden)
     rows = options.rows
-    symbol = [machine.symbol[int(paid), int(night), int(fixed)] for paid, night, fixed in rows[:, [2, 3, 6]]]
+    symbol = [machine.symbol[each] for each in _class_of_rows(person)]
     counts = tour.limits[LIMIT["max_weekends"]] >= 0
     weekend = person.weekend
     leaves = np.zeros(len(weekend), dtype=np.bool_)
     leaves[1:] = counts & (weekend[1:] != weekend[:-1])
     begins = np.zeros(len(weekend), dtype=np.bool_)
     begins[1:] = problem.week[1:] != problem.week[:-1]
-    last = machine.trans.shape[1]
+    between = machine.trans.shape[1] - len(BETWEEN)
+    weekly = int(kept[LIMIT["weekly_rest"]])
+    ends_rest = np.zeros(len(rows), dtype=np.bool_)
+    if weekly >= 0:
+        span = tour.spans[np.repeat(problem.week, np.diff(options.first))]
+        ends_rest = (span[:, 2] > 0) | (rows[:, 0] - span[:, 0] >= min(SHARE, weekly))
     return Walker(
         person,
         machine,
@@ -178,9 +197,11 @@ def _walker(problem: Problem, person: Person, machine: Automaton, state: int, ke
         begins,
         leaves,
         problem.week,
-        np.concatenate([[last - 2, last - 1], (weekend >= 0) & counts]).astype(np.int64),
+        np.concatenate([between + np.arange(len(BETWEEN)), (weekend >= 0) & counts]).astype(np.int64),
         tour.week_min * (kept[LIMIT["week_counts"]] > 0),
         tour.plan_min * float(kept[LIMIT["plan_counts"]] > 0),
         bool(kept[LIMIT["plan_counts"]] == tour.limits[LIMIT["plan_counts"]]),
         problem.weights.under_contract / 60,
+        weekly,
+        ends_rest,
     )

@@ -127,7 +127,7 @@ class RotaModel:
         minima = [
             (
                 np.flatnonzero(week == number).tolist(),
-                float(least) - (tour.past["week"] if number == 0 else 0),
+                float(least) - tour.given_of(number)[0],
             )
             for number, least in enumerate(person.tour.week_min.tolist())
         ]

@@ -8,21 +8,18 @@ off, longest run of days off): breaking them costs more than any coverage can ga
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.exact.rests import Linear, RestRules
 from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
 from scheduler.rostering.problem import Person, Problem
 
-__all__ = ["TourRules"]
-
-Linear = Any
-"""A linear expression of CP-SAT, or a plain number."""
+__all__ = ["Linear", "TourRules"]
 
 
-class TourRules:
+class TourRules(RestRules):
     """Variables and rules of one person's tour.
 
     Attributes
@@ -46,11 +43,11 @@ class TourRules:
         self.past = dict(zip(COUNTERS, person.tour.start.tolist(), strict=True))
         self.broken: list[cp_model.IntVar] = []
         options = person.options
-        self.rows: list[range] = [
+        self.rows = [
             range(int(low), int(high))
             for low, high in zip(options.first[:-1], options.first[1:], strict=True)
         ]
-        self.pick: list[Linear] = [0] * len(options.rows)
+        self.pick = [0] * len(options.rows)
         self.fixed_day = [bool(options.off[day] < -1e299) for day in range(len(self.rows))]
         for day, rows in enumerate(self.rows):
             for row in rows:
@@ -62,31 +59,23 @@ class TourRules:
         for rule in (
             self.one_option_a_day, self.rest, self.forbidden_next, self.longest_run, self.shortest_run,
             self.shortest_off, self.longest_off, self.week_limits, self.plan_limits, self.weekends,
-            self.start_tolerance,
+            self.start_tolerance, self.sundays, self.weekly_rest,
         ):  # fmt: skip
             rule()
-
-    def _add(self, constraint: Any) -> None:
-        # What settled days alone decide is a plain truth value.
-        if not isinstance(constraint, bool | np.bool_):
-            self.model.add(constraint)
 
     def _at_most(self, picks: Iterable[Linear], most: int, *, taken: int = 0) -> None:
         """Σ picks ≤ most, or ≤ what is settled among them where that is more."""
         terms = list(picks)
         settled = sum(term for term in terms if isinstance(term, int)) + taken
-        self._add(sum(terms) + taken <= max(most, settled))
+        self.add(sum(terms) + taken <= max(most, settled))
 
     def _given(self, row: int) -> bool:
         return bool(self.person.options.rows[row, 6]) and self.person.options.pattern[row] < 0
 
-    def _forced(self, day: int) -> bool:
-        return self.fixed_day[day] and len(self.rows[day]) == 1
-
     def one_option_a_day(self) -> None:
         """Σ options of a date ≤ 1, and = 1 where work is fixed."""
         for day, work in enumerate(self.work):
-            self._add(work == 1 if self.fixed_day[day] else work <= 1)
+            self.add(work == 1 if self.fixed_day[day] else work <= 1)
 
     def rest(self) -> None:
         """start − end before ≥ min_rest, for each pair of dates that can be too near."""
@@ -95,7 +84,7 @@ class TourRules:
         if self.past["end"] > NO_END:
             for row in range(len(rows)):
                 if rows[row, 0] - self.past["end"] < least and not self._given(row):
-                    self._add(self.pick[row] == 0)
+                    self.add(self.pick[row] == 0)
         for day, early in enumerate(self.rows):
             latest = max((int(rows[row, 1]) for row in early), default=NO_END)
             for late in self.rows[day + 1 :]:
@@ -123,7 +112,7 @@ class TourRules:
             if self.past["run"] > 0 and self.past["template"] == first and self.rows:
                 for row in self.rows[0]:
                     if template[row] == second and not self._given(row):
-                        self._add(self.pick[row] == 0)
+                        self.add(self.pick[row] == 0)
             for day in range(len(self.rows) - 1):
                 before = [row for row in self.rows[day] if template[row] == first]
                 after = [row for row in self.rows[day + 1] if template[row] == second]
@@ -138,8 +127,15 @@ class TourRules:
         worked_before = max(0, self.past["run"])
         for start in range(-worked_before, len(self.work) - most):
             days = range(max(0, start), start + most + 1)
-            if not all(self._forced(day) for day in days):
-                self._add(sum(self.work[day] for day in days) + max(0, -start) <= most)
+            if not all(self.forced(day) for day in days):
+                self.add(sum(self.work[day] for day in days) + max(0, -start) <= most)
+        # A run that goes on with given work after the horizon may not be longer, or than that work alone.
+        later = int(self.person.tour.ahead[1])
+        window = max(0, most - later) + 1
+        days = range(max(0, len(self.work) - window), len(self.work))
+        reaches = window - len(days) <= worked_before
+        if later and reaches and not all(self.forced(day) for day in days):
+            self.add(sum(self.work[day] for day in days) <= len(days) - 1)
 
     def _state(self, day: int) -> Linear | None:
         """Whether a date is worked; None before the horizon where it is not known or may be long enough."""
@@ -159,22 +155,36 @@ class TourRules:
 
     def shortest_off(self) -> None:
         """Days off that begin go on for days_off_running dates, up to the horizon's end."""
-        self._shortest(self.limit["least_off"], [1 - work for work in self.work], -int(self.past["run"]))
+        off = [1 - work for work in self.work]
+        cut = bool(self.person.tour.ahead[1])
+        self._shortest(self.limit["least_off"], off, -int(self.past["run"]), cut=cut)
 
-    def _shortest(self, least: int, on: Sequence[Linear], before: int) -> None:
-        """``on`` holds in runs of ``least`` or more; ``before``: run of it before the horizon, < 0 not on."""
+    def _shortest(self, least: int, on: Sequence[Linear], before: int, *, cut: bool = False) -> None:
+        """``on`` holds in runs of ``least`` or more.
+
+        Parameters
+        ----------
+        before
+            Run of it before the horizon; < 0: it did not hold.
+        cut
+            Whether it is known not to hold right after the horizon.
+        """
         if least <= 1:
             return
         days = len(on)
         if before > 0 and not self.past["free"]:
             for day in range(min(days, least - before)):
                 self._unless_broken(1, on[day])
+            if cut and least - before > days:
+                self._unless_broken(sum(on), days - 1)
         for day in range(days):
             if day == 0 and before >= 0:
                 continue
             previous = on[day - 1] if day else 0
             for later in range(day + 1, min(days, day + least)):
                 self._unless_broken(on[day] - previous, on[later])
+            if cut and day + least > days:
+                self._unless_broken(on[day] - previous, 0)
 
     def longest_off(self) -> None:
         """In any max_days_off + 1 consecutive dates at least one is worked, days before included."""
@@ -189,7 +199,7 @@ class TourRules:
     def _paid(self, days: Iterable[int]) -> list[tuple[Linear, int, bool]]:
         paid = self.person.options.rows[:, 2]
         return [
-            (self.pick[row], int(paid[row]), self._given(row) and self._forced(day))
+            (self.pick[row], int(paid[row]), self._given(row) and self.forced(day))
             for day in days
             for row in self.rows[day]
         ]
@@ -197,18 +207,25 @@ class TourRules:
     def _minutes_at_most(self, days: Iterable[int], most: int, taken: int) -> None:
         terms = self._paid(days)
         given = sum(minutes for _, minutes, is_given in terms if is_given)
-        self._add(sum(pick * minutes for pick, minutes, _ in terms) + taken <= max(most, given + taken))
+        self.add(sum(pick * minutes for pick, minutes, _ in terms) + taken <= max(most, given + taken))
 
     def week_limits(self) -> None:
         """Paid minutes and days of each week ≤ the contract's, days before included."""
         week = self.problem.week
         for number in range(int(week[-1]) + 1):
             days = np.flatnonzero(week == number).tolist()
-            minutes, count = (self.past["week"], self.past["days"]) if number == 0 else (0, 0)
+            minutes, count = self.given_of(number)
             self._minutes_at_most(days, self.limit["max_week"], minutes)
-            given = sum(self._forced(day) for day in days)
+            given = sum(self.forced(day) for day in days)
             most = max(self.limit["max_days_week"], given + count)
-            self._add(sum(self.work[day] for day in days) + count <= most)
+            self.add(sum(self.work[day] for day in days) + count <= most)
+
+    def given_of(self, number: int) -> tuple[int, int]:
+        """Return the paid minutes and dates of a week that lie outside the horizon."""
+        if number == 0:
+            # Where the horizon lies in one week this counts what follows it too.
+            return self.past["week"], self.past["days"]
+        return self.span(number, "minutes"), self.span(number, "days")
 
     def plan_limits(self) -> None:
         """Paid minutes and night shifts of the plan ≤ the contract's."""
@@ -217,9 +234,9 @@ class TourRules:
             self._minutes_at_most(days, self.limit["max_plan"], 0)
         if self.limit["max_nights"] >= 0:
             night = self.person.options.rows[:, 3]
-            given = sum(int(night[row]) for day in days for row in self.rows[day] if self._forced(day))
+            given = sum(int(night[row]) for day in days for row in self.rows[day] if self.forced(day))
             total = sum(self.pick[row] for row in range(len(night)) if night[row])
-            self._add(total <= max(self.limit["max_nights"], given))
+            self.add(total <= max(self.limit["max_nights"], given))
 
     def weekends(self) -> None:
         """Weekends with work ≤ weekends of the plan − weekends_off."""
@@ -231,10 +248,10 @@ class TourRules:
             days = np.flatnonzero(self.person.weekend == number).tolist()
             worked = self.model.new_bool_var("")
             for day in days:
-                self._add(self.work[day] <= worked)
+                self.add(self.work[day] <= worked)
             used.append(worked)
-            given += any(self._forced(day) for day in days)
-        self._add(sum(used) <= max(most, given))
+            given += any(self.forced(day) for day in days)
+        self.add(sum(used) <= max(most, given))
 
     def start_tolerance(self) -> None:
         """Latest less earliest wall-clock start of each week ≤ start_tolerance."""
@@ -244,17 +261,19 @@ class TourRules:
         rows = self.person.options.rows
         for number in range(int(self.problem.week[-1]) + 1):
             days = np.flatnonzero(self.problem.week == number).tolist()
-            given = [int(rows[row, 4]) for day in days if self._forced(day) for row in self.rows[day]]
+            given = [int(rows[row, 4]) for day in days if self.forced(day) for row in self.rows[day]]
             if number == 0 and self.past["low"] <= self.past["high"]:
                 given += [self.past["low"], self.past["high"]]
+            if self.span(number, "low") <= self.span(number, "high"):
+                given += [self.span(number, "low"), self.span(number, "high")]
             width = max(most, max(given, default=0) - min(given, default=0))
             low = self.model.new_int_var(-width, 1440, "")
             for day in days:
                 for row in self.rows[day]:
                     wall = int(rows[row, 4])
                     # low ≤ wall ≤ low + width where the row is worked.
-                    self._add(low <= wall + (1440 - wall) * (1 - self.pick[row]))
-                    self._add(low + width >= wall - (wall + width) * (1 - self.pick[row]))
+                    self.add(low <= wall + (1440 - wall) * (1 - self.pick[row]))
+                    self.add(low + width >= wall - (wall + width) * (1 - self.pick[row]))
             for wall in given:
-                self._add(low <= wall)
-                self._add(low + width >= wall)
+                self.add(low <= wall)
+                self.add(low + width >= wall)

@@ -20,7 +20,9 @@ __all__ = [
     "LIMITS",
     "NEVER",
     "NO_END",
+    "SPAN",
     "best_tour",
+    "finish",
     "rest",
     "work",
 ]
@@ -39,24 +41,37 @@ NO_END = -(1 << 40)
 LIMITS = (
     "min_rest", "max_week", "max_days_week", "max_running", "min_running", "least_off", "most_off",
     "max_plan", "max_nights", "max_weekends", "tolerance", "week_counts", "plan_counts",
-    "template_counts",
+    "template_counts", "max_sundays", "weekly_rest",
 )  # fmt: skip
-"""Names of the columns of ``limits``. Minutes, days or counts; −1: no limit. The last three say whether
-labels must keep week minutes, plan minutes or the last template apart."""
+"""Names of the columns of ``limits``. Minutes, days or counts; −1: no limit. Those that end in ``counts`` say
+whether labels must keep week minutes, plan minutes or the last template apart."""
 
 COUNTERS = (
     "run", "free", "end", "template", "week", "days", "plan", "nights", "weekends", "here", "low", "high",
-    "worked",
+    "worked", "sundays", "sunday", "need", "long",
 )  # fmt: skip
 """Names of a label's counters: run of days worked (> 0) or off (< 0), whether its beginning is unknown, end
 of the last shift, its template, minutes and days of this week, minutes of the plan, nights, weekends worked,
-whether this weekend is among them, least and most wall-clock start of this week, days worked in all."""
+whether this weekend is among them, least and most wall-clock start of this week, days worked in all, Sundays
+in a row with work up to the week before, whether this week's has any, what the weekly rest still needs (0
+nothing, 1 a rest of this week, 2 also that the open rest, in which the week before has its share, becomes
+long enough), and the end of the last work that ends a weekly rest."""
 
-(RUN, FREE, END, TEMPLATE, WEEK, DAYS, PLAN, NIGHTS, WEEKENDS, HERE, LOW, HIGH, WORKED) = range(13)
+SPAN = ("from", "until", "exempt", "minutes", "days", "low", "high", "sunday")
+"""Names of what is known of a week beforehand: its first instant and the next week's in minutes, whether it
+needs no weekly rest, and what is worked of it after the horizon: minutes, days, least and most wall-clock
+start, and whether any of it is on its Sunday."""
+
+(
+    RUN, FREE, END, TEMPLATE, WEEK, DAYS, PLAN, NIGHTS, WEEKENDS, HERE, LOW, HIGH, WORKED, SUNDAYS, SUNDAY,
+    NEED, LONG,
+) = range(17)  # fmt: skip
 (
     MIN_REST, MAX_WEEK, MAX_DAYS_WEEK, MAX_RUNNING, MIN_RUNNING, LEAST_OFF, MOST_OFF, MAX_PLAN,
-    MAX_NIGHTS, MAX_WEEKENDS, TOLERANCE, WEEK_COUNTS, PLAN_COUNTS, TEMPLATE_COUNTS,
-) = range(14)  # fmt: skip
+    MAX_NIGHTS, MAX_WEEKENDS, TOLERANCE, WEEK_COUNTS, PLAN_COUNTS, TEMPLATE_COUNTS, MAX_SUNDAYS, WEEKLY_REST,
+) = range(16)  # fmt: skip
+SHARE = 1440
+"""Minutes of a weekly rest that must lie in the week, or all of it where it is to be shorter."""
 
 
 @njit("i8(i8[::1], i8[::1], i8)", cache=True)
@@ -74,6 +89,9 @@ def _key(label, limits, floor):  # type: ignore[no-untyped-def]
         label[WEEKENDS] * 2 + label[HERE] if limits[MAX_WEEKENDS] >= 0 else 0,
         label[LOW] if limits[TOLERANCE] >= 0 else 0,
         label[HIGH] if limits[TOLERANCE] >= 0 else 0,
+        label[SUNDAYS] * 2 + label[SUNDAY] if limits[MAX_SUNDAYS] >= 0 else 0,
+        label[NEED],
+        max(label[LONG], floor) if limits[WEEKLY_REST] >= 0 else 0,
     )
     for part in parts:
         key = (key ^ (part + 7919)) * np.int64(1099511628211)
@@ -90,9 +108,9 @@ def _week_end(label, week_min, under):  # type: ignore[no-untyped-def]
 def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-untyped-def]
     """Work an option after a label; return the price of broken rules, NEVER if it may not be.
 
-    ``option``: start, end, paid minutes, night, wall-clock minute, template, fixed.
+    ``option``: start, end, paid minutes, night, wall-clock minute, template, fixed, Sunday.
     """
-    start, end, paid, night, wall, template, fixed = option
+    start, end, paid, night, wall, template, fixed, sunday = option
     new[:] = label
     broken = 0.0
     if start - label[END] < limits[MIN_REST]:
@@ -112,6 +130,8 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
         new[RUN] = 1
         new[FREE] = 1 if label[RUN] == 0 else 0
     new[END] = end
+    new[LONG] = end
+    new[NEED] = min(1, label[NEED])
     new[TEMPLATE] = template
     new[WEEK] += paid
     new[DAYS] += 1
@@ -137,9 +157,72 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
         before = max(limits[TOLERANCE], label[HIGH] - label[LOW])
         if new[HIGH] - new[LOW] > before:
             broken += new[HIGH] - new[LOW] - before
+    if sunday and not label[SUNDAY]:
+        new[SUNDAY] = 1
+        if limits[MAX_SUNDAYS] >= 0 and label[SUNDAYS] + 1 > limits[MAX_SUNDAYS]:
+            broken += 1
     if broken > 0 and not fixed:
         return NEVER
     return -BROKEN * BY_FIXED * broken
+
+
+@njit("f8(i8[::1], i8, i8[::1], i8[::1], i8[::1])", cache=True)
+def _end_rest(label, start, limits, span, new):  # type: ignore[no-untyped-def]
+    """End the rest after a label by work, which makes it a weekly rest or not; return the price of none."""
+    if limits[WEEKLY_REST] < 0:
+        return 0.0
+    enough = start - label[LONG] >= limits[WEEKLY_REST]
+    if enough and (span[2] or start - span[0] >= min(SHARE, limits[WEEKLY_REST])):
+        new[NEED] = 0
+    return -BROKEN * BY_FIXED if label[NEED] == 2 and not enough else 0.0
+
+
+@njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)
+def _new_week(label, limits, span):  # type: ignore[no-untyped-def]
+    """Begin a week; return the price of what the one before lacks of its rest."""
+    label[WEEK], label[DAYS], label[LOW], label[HIGH] = span[3], span[4], span[5], span[6]
+    label[SUNDAYS] = min(label[SUNDAYS] + 1, max(0, limits[MAX_SUNDAYS])) if label[SUNDAY] else 0
+    label[SUNDAY] = span[7]
+    if limits[WEEKLY_REST] < 0:
+        return 0.0
+    owed = False
+    broken = 0.0
+    if label[NEED] == 1:
+        owed = label[LONG] + limits[WEEKLY_REST] > span[0]
+        if label[LONG] > span[0] - min(SHARE, limits[WEEKLY_REST]):
+            broken = 1.0
+            owed = False
+    label[NEED] = 2 if owed else 1 - span[2]
+    return -BROKEN * BY_FIXED * broken
+
+
+@njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)
+def finish(label, limits, ahead):  # type: ignore[no-untyped-def]
+    """Return the price of runs that break a rule together with given work after the horizon.
+
+    ``ahead``: start of that work, days in a row of it from the horizon's end on, Sundays in a row of it
+    from the first Sunday after the horizon's last week on, and whether that week's Sunday has some.
+    """
+    broken = 0.0
+    if label[RUN] > 0 and ahead[1] > 0 and limits[MAX_RUNNING] >= 0:
+        broken += max(0, label[RUN] + ahead[1] - max(limits[MAX_RUNNING], ahead[1]))
+    if label[RUN] < 0 and ahead[1] > 0 and not label[FREE]:
+        broken += max(0, limits[LEAST_OFF] + label[RUN])
+    given = ahead[2] + ahead[3]
+    if limits[MAX_SUNDAYS] >= 0 and label[SUNDAY] and given > 0:
+        broken += max(0, label[SUNDAYS] + 1 + ahead[2] - max(limits[MAX_SUNDAYS], given))
+    return -BROKEN * BY_FIXED * broken
+
+
+@njit("f8(i8[::1], i8[::1], i8[::1], i8)", cache=True)
+def _last_rest(label, limits, span, ahead):  # type: ignore[no-untyped-def]
+    """Return the price of what the last week lacks of its rest; ``ahead``: start of work after it."""
+    if limits[WEEKLY_REST] < 0 or label[NEED] == 0:
+        return 0.0
+    enough = ahead - label[LONG] >= limits[WEEKLY_REST]
+    if label[NEED] == 1 and min(span[1], ahead) - label[LONG] < min(SHARE, limits[WEEKLY_REST]):
+        enough = False
+    return 0.0 if enough else -BROKEN * BY_FIXED
 
 
 @njit("f8(i8[::1], i8[::1], i8[::1])", cache=True)
@@ -166,12 +249,12 @@ def rest(label, limits, new):  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "f8(i8[:, ::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, f8,"
-    " b1[:, ::1], i8, i8[::1])",
+    "f8(i8[:, ::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1],"
+    " i8[:, ::1], i8[::1], f8, f8, b1[:, ::1], i8, i8[::1])",
     cache=True,
 )
 def best_tour(  # type: ignore[no-untyped-def]
-    options, value, first, off_value, week, weekend, floor, week_min, limits, start, plan_min,
+    options, value, first, off_value, week, weekend, floor, week_min, limits, start, spans, ahead, plan_min,
     under, forbidden, width, chosen,
 ):  # fmt: skip
     """Find the tour of most value.
@@ -179,8 +262,8 @@ def best_tour(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     options, value, first
-        Rows of (start, end, paid, night, wall minute, template, fixed), their values, and the first row of
-        each date, (D + 1,).
+        Rows of (start, end, paid, night, wall minute, template, fixed, Sunday), their values, and the first
+        row of each date, (D + 1,).
     off_value
         Of a day off, (D,); −1e300 where work is fixed.
     week, weekend
@@ -191,6 +274,8 @@ def best_tour(  # type: ignore[no-untyped-def]
         Minutes below which each week (by number) is short of the contract.
     start
         Counters before the first date.
+    spans, ahead
+        Of each week, (weeks, 8), and of work after the horizon: see ``SPAN`` and :func:`finish`.
     plan_min
         Minutes below which the plan is short of the contract.
     under
@@ -231,10 +316,7 @@ def best_tour(  # type: ignore[no-untyped-def]
             base = worth[day, at]
             if day > 0 and week[day] != week[day - 1]:
                 base += _week_end(label, week_min[week[day - 1]], under)
-                label[WEEK] = 0
-                label[DAYS] = 0
-                label[LOW] = 1 << 20
-                label[HIGH] = -(1 << 20)
+                base += _new_week(label, limits, spans[week[day]])
                 worth[day, at] = base
             if day > 0 and weekend[day] != weekend[day - 1]:
                 label[HERE] = 0
@@ -250,6 +332,7 @@ def best_tour(  # type: ignore[no-untyped-def]
                     if total <= NEVER:
                         continue
                     total += value[option]
+                    total += _end_rest(label, options[option, 0], limits, spans[week[day]], new)
                 total += base
                 key = _key(new, limits, floor[day])
                 place = key & (slots - 1)
@@ -302,6 +385,8 @@ def best_tour(  # type: ignore[no-untyped-def]
         label = labels[days, at]
         total = worth[days, at] + _week_end(label, week_min[week[days - 1]], under)
         total -= under * max(0.0, plan_min - label[PLAN])
+        total += finish(label, limits, ahead)
+        total += _last_rest(label, limits, spans[week[days - 1]], ahead[0])
         if total > best:
             best, last = total, at
     if last < 0:

@@ -37,6 +37,7 @@ class Earners:
     """A problem's people by kind, ready to be asked again and again."""
 
     def __init__(self, problem: Problem, workers: int) -> None:
+        problem = problem.relaxed
         self.problem = problem
         self.workers = workers
         kinds = _members(problem)
@@ -155,6 +156,8 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
             tour.limits,
             tour.start,
             tour.week_min,
+            tour.spans,
+            tour.ahead,
             person.weekend,
         )
         key = (person.kind, tour.plan_min, *(sha256(array.tobytes()).digest() for array in arrays))

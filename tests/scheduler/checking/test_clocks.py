@@ -28,6 +28,7 @@ NIGHT = ShiftTemplate("night", 1320, 1320, min_minutes=480, max_minutes=480)
 LATE = ShiftTemplate("late", 780, 780, min_minutes=480, max_minutes=480)
 EARLY = ShiftTemplate("early", 60, 1500, min_minutes=240, max_minutes=240, start_every_minutes=30)
 DAYS = timedelta(days=1)
+HOURS = (23 * 60, 6 * 60)
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
 
@@ -130,13 +131,13 @@ def test_a_week_of_nights_is_lawful_in_every_zone(zone_name: str, start: date) -
 )
 def test_night_minutes_of_a_night(zone_name: str, day: date, minutes: int) -> None:
     start, end = instant(day, 1200, zone_name), instant(day + DAYS, 600, zone_name)
-    assert night_minutes(zone_name, day, start, end) == minutes
+    assert night_minutes(zone_name, day, start, end, HOURS) == minutes
 
 
 def test_two_nights_in_one_long_shift_add_up() -> None:
     day = date(2026, 1, 5)
     start = instant(day, 240)
-    assert night_minutes("Europe/Riga", day, start, start + timedelta(hours=20)) == 120 + 60
+    assert night_minutes("Europe/Riga", day, start, start + timedelta(hours=20), HOURS) == 120 + 60
 
 
 def test_availability_across_midnight_and_a_clock_change() -> None:

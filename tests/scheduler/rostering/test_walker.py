@@ -26,8 +26,8 @@ def by_labels(problem: Problem, person: Person, value: np.ndarray) -> tuple[floa
     chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
     total = best_tour(
         options.rows, value, options.first, options.off, problem.week, person.weekend, tour.floor,
-        tour.week_min, tour.limits, tour.start, tour.plan_min, problem.weights.under_contract / 60,
-        person.forbidden, LABELS, chosen,
+        tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, tour.plan_min,
+        problem.weights.under_contract / 60, person.forbidden, LABELS, chosen,
     )  # fmt: skip
     return float(total), not chosen[-1]
 
