@@ -112,23 +112,25 @@ class Columns:
     def dive(
         self, master: Master, people: Sequence[int], enough: Callable[[], bool], worst: float
     ) -> dict[int, Column] | None:
-        """Choose a tour for each of the people; None once it is enough, or as costly as ``worst``."""
+        """Choose a tour for each of the people, at once when it is enough; None if as costly as ``worst``."""
         chosen: dict[int, Column] = {}
         left = list(people)
         while left:
             master.solve()
-            if enough() or master.objective > worst - DUST:
+            if master.objective > worst - DUST:
                 return None
-            for column in _firmest(master, left):
+            hurry = enough()
+            for column in _firmest(master, left, everyone=hurry):
                 chosen[column.person] = column
                 master.fix(column)
                 left.remove(column.person)
-            self.improve(master, left, AROUND, enough)
+            if not hurry:
+                self.improve(master, left, AROUND, enough)
         return chosen
 
 
-def _firmest(master: Master, people: Sequence[int]) -> list[Column]:
-    """Return the tours that have (nearly) whole shares, one at least."""
+def _firmest(master: Master, people: Sequence[int], *, everyone: bool) -> list[Column]:
+    """Return the tours that have (nearly) whole shares, one at least; for everyone that with most."""
     best: dict[int, tuple[float, Column]] = {}
     waiting = set(people)
     for share, column in zip(master.shares.tolist(), master.columns, strict=True):
@@ -139,5 +141,5 @@ def _firmest(master: Master, people: Sequence[int]) -> list[Column]:
     return [
         column
         for place, (share, column) in enumerate(ranked)
-        if place == 0 or share >= WHOLE or (share >= NEARLY and place < most)
+        if everyone or place == 0 or share >= WHOLE or (share >= NEARLY and place < most)
     ]

@@ -26,8 +26,8 @@ __all__ = ["DailySearch"]
 Ints = npt.NDArray[np.int64]
 DUST = 1e-4
 SWEEPS = 3
-FOR_RECREATE, FOR_LIMIT = 0.08, 0.35
-"""Share of the budget for first improvements, and of what then is left for the limit."""
+FOR_RECREATE, FOR_LIMIT, FOR_DIVE = 0.08, 0.3, 0.3
+"""Share of the budget for first improvements, and of what then is left for the limit and for the dive."""
 MOST_ROWS = 3000
 """Rows beyond which a selection for everyone takes too long: prices alone make the limit."""
 GROUP, GROUP_LARGEST = 6, 16
@@ -147,7 +147,7 @@ class DailySearch:
         self.bound = self._limit.best
         if self._done():
             return
-        self._take(self._columns.dive(master, people, self._budget.over, float("inf")))
+        self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf")))
         self._keep("Dived")
         if not self._done():
             self._enrich()
