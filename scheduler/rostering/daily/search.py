@@ -38,6 +38,8 @@ FROM_POOL = 20
 FRUITLESS = 60
 """Tries of ruin and recreate between two selections."""
 SMALL_POOL = 12_000
+NEAR = 0.1
+"""Gap, as a share of the cost, up to which everyone is selected anew."""
 BEFORE_SELECTION = 5
 """Groups in vain before everyone is selected anew."""
 ENRICHMENTS, ENRICHED = 20, 0.25
@@ -100,6 +102,12 @@ class DailySearch:
         allowed = self._budget.limits.gap or 0.0
         return self.cost - ceil(self.bound - DUST) <= allowed * self.cost + DUST
 
+    def _near(self) -> bool:
+        """Tell whether the gap is so small that tours near the limit's prices may close it."""
+        limit = self._limit.best
+        near = limit is not None and self.cost - limit <= NEAR * self.cost
+        return near and not self._done() and not self._answers.long.any()
+
     def _until(self, share: float) -> Callable[[], bool]:
         used = self._budget.share_used
         limit = used + share * (1 - used)
@@ -149,7 +157,8 @@ class DailySearch:
             return
         self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf")))
         self._keep("Dived")
-        if not self._done():
+        self._recreate(self._done)
+        if self._near():
             self._enrich()
             self._select(people)
         if self.tours is not None and not self._done() and board.own.size <= MOST_WHOLE:
@@ -223,7 +232,7 @@ class DailySearch:
             helped = self._select_group(int(size))
             size = min(size + 0.2, GROUP_LARGEST) if not helped else size
             fruitless = 0 if helped else fruitless + 1
-            if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and not self._answers.long.any():
+            if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and self._near():
                 self._enrich()
                 self._select(range(self.board.people))
             self._keep("Selected anew" if helped else "No better selection")
