@@ -93,6 +93,9 @@ def _keep(response: Response) -> Response:
         # What was refused for now may be granted later: the state, not the request, was at fault.
         drop_key(store, key, address)
         return response
-    kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    keep_answer(store, key, address, status=response.status_code, headers=kept, body=response.get_data())
+    answer = response
+    if g.pop("told_once", False):
+        answer = problem_response(409, "told_once", "the answer held a secret, of which no copy is kept")
+    kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    keep_answer(store, key, address, status=answer.status_code, headers=kept, body=answer.get_data())
     return response

@@ -14,6 +14,7 @@ HTTP   code                    when
 406    not_acceptable          no representation of the media types in Accept
 409    conflict                the thing's state forbids it
 409    in_progress             the first request with this Idempotency-Key has no answer yet
+409    told_once               the request with this Idempotency-Key was carried out, its secret told once
 409    rules_broken            the plan breaks rules, and no reason was given to publish it
 410    sync_expired            changes since the sync token are no longer kept: pull everything anew
 412    precondition_failed     the thing is no longer as If-Match names it
@@ -81,6 +82,7 @@ TITLE_OF_CODE = {
     "not_acceptable": "There is no representation of that type",
     "conflict": "The state of the thing forbids it",
     "in_progress": "The first request with this key is at work",
+    "told_once": "This was done, and its secret told",
     "rules_broken": "The plan breaks rules",
     "sync_expired": "The sync token is too old",
     "precondition_failed": "The thing has changed",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import BaseModel
 
 from api.errors import PreconditionFailed
 
-__all__ = ["etag_of", "json_answer", "require_match", "tag_answers"]
+__all__ = ["etag_of", "json_answer", "require_match", "secret_answer", "tag_answers"]
 
 TAG_CHARACTERS = 32
 
@@ -20,6 +20,12 @@ def json_answer(model: BaseModel, status: int = 200, location: str | None = None
     if location is not None:
         response.headers["Location"] = location
     return response
+
+
+def secret_answer(model: BaseModel, status: int = 200, location: str | None = None) -> Response:
+    """Return a model that holds a secret, which is told this once: no copy of the answer may be kept."""
+    g.told_once = True
+    return json_answer(model, status, location)
 
 
 def etag_of(body: bytes) -> str:

@@ -16,7 +16,7 @@ from api.problems import Problem
 from api.store.identity_tables import TokenKind, TokenRow
 from api.store.published import ShiftFilter, find_published
 from api.store.tokens import find_token, get_token, issue_token, list_tokens, revoke_token
-from api.v1.answers import etag_of, json_answer
+from api.v1.answers import etag_of, json_answer, secret_answer
 from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.models import NEXT_CURSOR
 from api.v1.paging import PageQuery, read_cursor, write_cursor
@@ -107,7 +107,7 @@ def add_feed() -> Response:
         workspace=asks.workspace or asked.workspace,
     )
     plain = FeedModel.model_validate(row, from_attributes=True)
-    return json_answer(NewFeed(**plain.model_dump(), path=f"/calendars/{secret}.ics"), 201)
+    return secret_answer(NewFeed(**plain.model_dump(), path=f"/calendars/{secret}.ics"), 201)
 
 
 @feeds_api.delete("/feeds/<feed_id>", responses={204: None, 404: Problem})

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from api.problems import Problem
 from api.store.identity_tables import TokenKind
 from api.store.tokens import find_token, issue_token, list_tokens, revoke_token
-from api.v1.answers import json_answer
+from api.v1.answers import json_answer, secret_answer
 from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.identity_models import AccessToken, KeyList, KeyModel, KeyRequest, NewKey, TokenRequest
 from api.v1.paging import PageQuery, read_cursor, write_cursor
@@ -71,7 +71,7 @@ def add_key() -> Response:
         lifetime=timedelta(days=asked.days),
     )
     plain = KeyModel.model_validate(row, from_attributes=True)
-    return json_answer(NewKey(**plain.model_dump(), secret=secret), 201)
+    return secret_answer(NewKey(**plain.model_dump(), secret=secret), 201)
 
 
 @keys_api.delete("/keys/<key_id>", responses={204: None})
@@ -118,7 +118,7 @@ def issue_access_token() -> Response:
         permissions=wanted,
         lifetime=LIFETIME,
     )
-    return json_answer(
+    return secret_answer(
         AccessToken(
             access_token=token,
             token_type="Bearer",  # noqa: S106 - a name

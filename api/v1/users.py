@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api.identity import me
 from api.problems import Problem
 from api.store.users import add_user, change_user, get_user, list_users
-from api.v1.answers import json_answer
+from api.v1.answers import json_answer, secret_answer
 from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.identity_models import Me, NewUser, UserChange, UserList, UserModel, UserRequest
 from api.v1.paging import PageQuery, read_cursor, write_cursor
@@ -76,7 +76,7 @@ def add_one_user() -> Response:
     row = add_user(service().store, **asked.model_dump(), password=password)
     plain = UserModel.model_validate(row, from_attributes=True)
     made = NewUser(**plain.model_dump(), one_time_password=password)
-    return json_answer(made, 201, location=f"/v1/users/{row.id}")
+    return secret_answer(made, 201, location=f"/v1/users/{row.id}")
 
 
 @users_api.get("/users/<user_id>", responses={200: UserModel})

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from api.store.database import Store
+from api.store.idempotency import IdempotencyKeyRow
 from api.store.identity_tables import Role
 from api.store.publishing import publish_plan
 from tests.api.client import Client
@@ -126,3 +128,24 @@ def test_keys_of_two_askers_are_not_the_same(app: Flask, store: Store, workspace
     first = Client(app).post("/v1/plans", headers=key, **asked).json["id"]
     program = Client(app, role=None).post("/v1/plans", headers=key | bearer(store), **asked).json["id"]
     assert first != program
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "secret"),
+    [
+        ("/v1/users", {"name": "kim", "role": "planner"}, "one_time_password"),
+        ("/v1/keys", {"name": "payroll", "permissions": ["plans:read"]}, "secret"),
+        ("/v1/feeds", {"agent": "ann"}, "path"),
+    ],
+)
+def test_no_copy_of_a_secret_is_kept_for_repeats(
+    client: Client, store: Store, path: str, asked: dict[str, Any], secret: str
+) -> None:
+    key = {"Idempotency-Key": "once"}
+    made = client.post(path, json=asked, headers=key)
+    assert made.status_code == 201, made.text
+    again = client.post(path, json=asked, headers=key)
+    assert (again.status_code, again.json["code"]) == (409, "told_once")
+    with store.reading() as session:
+        kept = session.scalars(select(IdempotencyKeyRow)).one()
+    assert made.json[secret].encode() not in (kept.body or b"")
