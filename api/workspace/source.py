@@ -79,7 +79,8 @@ def _read_folder(path: Path, faults: FaultList) -> dict[str, bytes]:
 def _read_zip(path: Path, faults: FaultList) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            # Not is_dir(): Python 3.11's fails for a member without a name.
+            members = [member for member in archive.infolist() if not member.filename.endswith("/")]
             if not _safe(members, path.name, faults):
                 return {}
             return _read_members(archive, members, path.name, faults)

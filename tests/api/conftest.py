@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,18 +80,42 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     return load_config({}, data_dir=tmp_path / "var", database_url=url)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with its schema, to begin from: migrating takes longer than most tests."""
+    config = load_config({}, data_dir=tmp_path_factory.mktemp("migrated") / "var")
+    opened = open_store(config, Clock())
+    migrate(opened)
+    opened.close()
+    return sqlite_file(config)
+
+
+def sqlite_file(config: Config) -> Path:
+    """Return where the database lies."""
+    return Path(config.database_url.removeprefix("sqlite+pysqlite:///").removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-def store(config: Config, clock: Clock) -> Iterator[Store]:
+def begun(config: Config, migrated: Path) -> Config:
+    """Settings with a database that has its schema, where it is SQLite."""
+    if config.database_url.startswith("sqlite"):
+        sqlite_file(config).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(migrated, sqlite_file(config))
+    return config
+
+
+@pytest.fixture
+def store(begun: Config, clock: Clock) -> Iterator[Store]:
     """An open store with its schema."""
-    opened = open_store(config, clock)
+    opened = open_store(begun, clock)
     migrate(opened)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def app(config: Config, clock: Clock) -> Iterator[Flask]:
+def app(begun: Config, clock: Clock) -> Iterator[Flask]:
     """The application on an empty database."""
-    made = create_app(config, clock=clock)
+    made = create_app(begun, clock=clock)
     yield made
     service_of(made).close()

@@ -23,6 +23,7 @@ def client(app: Flask) -> Client:
     return Client(app)
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_and_tells_every_address(app: Flask) -> None:
     document = Client(app).document
     validate(document)

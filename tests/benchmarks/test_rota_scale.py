@@ -24,6 +24,7 @@ def test_problems_follow_from_the_seed() -> None:
     assert len({agent.skills for agent in one.agents.values()}) > 4
 
 
+@pytest.mark.slow
 def test_planted_problems_require_work_that_people_can_do_whole() -> None:
     workspace, requirement = planted_problem(Size(2, 2, 7), 3)
     assert requirement.frame["agents"].sum() > 100

@@ -90,6 +90,7 @@ def test_a_repeating_history_is_forecast_without_error_by_all() -> None:
     assert table["wape"].max() < 1e-6
 
 
+@pytest.mark.slow
 def test_forecasts_know_nothing_of_the_window_they_forecast() -> None:
     known = past()
     frame = known.frame.copy()

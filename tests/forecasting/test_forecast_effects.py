@@ -134,6 +134,7 @@ def test_an_outlier_is_cleaned() -> None:
         assert forecast_total(wild, day) == pytest.approx(1440, rel=0.03)
 
 
+@pytest.mark.slow
 def test_bursts_that_keep_coming_are_counted_in_the_mean() -> None:
     bursts = {START - timedelta(days=n) for n in range(4, 182, 9)}
     mean = 1 + 2 / 9
@@ -143,6 +144,7 @@ def test_bursts_that_keep_coming_are_counted_in_the_mean() -> None:
         assert np.mean(forecasts) == pytest.approx(truth, rel=0.07)
 
 
+@pytest.mark.slow
 def test_outages_do_not_lower_the_mean() -> None:
     outages = {START - timedelta(days=n) for n in range(4, 182, 9)}
     forecasts = [forecast_total(scaled(past(), outages, 0.05), START + timedelta(days=n)) for n in range(5)]

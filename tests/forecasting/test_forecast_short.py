@@ -149,6 +149,7 @@ def test_one_spike_in_silence_does_not_echo() -> None:
     assert result.forecast.frame["contacts"].sum() < 25
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     days=st.integers(3, 60),

@@ -124,6 +124,7 @@ def test_queues_without_history_go_with_those_that_have_some() -> None:
         run(past(*known), new, most=1)
 
 
+@pytest.mark.slow
 @given(
     keys=st.sets(
         st.builds(

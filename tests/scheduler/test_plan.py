@@ -80,6 +80,7 @@ def test_a_plan_says_what_service_to_expect(workspace: Workspace) -> None:
     assert service["simulated"]["live"]["contacts"] > 0
 
 
+@pytest.mark.slow
 def test_pooling_is_simulated_where_asked(workspace: Workspace) -> None:
     asked = replace(workspace, settings=replace(workspace.settings, staffing={"pooling": "simulate"}))
     plan = make_plan(asked, PlanOptions(days=2, work_limit=10), clock=still)

@@ -77,6 +77,7 @@ def test_simulate_repeats_what_the_plan_said(
     assert len(intervals) <= 2 * (48 + 46 + 48)
 
 
+@pytest.mark.slow
 def test_a_what_if_says_so_and_changes_what_comes(
     tmp_path: Path, planned: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

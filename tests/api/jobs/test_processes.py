@@ -42,6 +42,7 @@ def grandchild_of(group: Group) -> psutil.Process:
     pytest.fail("the child started nothing")
 
 
+@pytest.mark.slow
 def test_a_group_is_ended_whole(group: Group) -> None:
     grandchild = grandchild_of(group)
     assert not group.has_ended()

@@ -40,6 +40,7 @@ def test_the_first_start_makes_an_admin_once(store: Store) -> None:
     assert ensure_admin(store).id == user.id
 
 
+@pytest.mark.slow
 def test_five_failures_lock_out_for_a_quarter_of_an_hour(store: Store, clock: Clock) -> None:
     user = add_user(store, name="kim", role="planner")
     assert check_password(store, "kim", "") is None, "nobody has no password"

@@ -258,6 +258,7 @@ def test_a_position_expires_with_the_changes_after_it(store: Store, workspace_id
         pull_shifts(store, SyncPosition("another store", 10, 10), limit=9)
 
 
+@pytest.mark.slow
 def test_readers_lose_nothing_while_others_publish(store: Store, workspace_id: str) -> None:
     other = add_workspace(store, name="sales", summary={}, content=b"zip").id
     plans = [

@@ -74,6 +74,7 @@ def test_nothing_stays_running_even_without_a_worker(
     assert (run["status"], run["error"]["code"], run["attempt"]) == ("failed", "worker_lost", 2)
 
 
+@pytest.mark.slow
 @on_sqlite
 def test_waiting_for_a_change(client: Client, store: Store, run_id: str, clock: Clock) -> None:
     begun = time.monotonic()

@@ -48,6 +48,15 @@ def test_an_archive_reads_like_its_folder(folder: Path, tmp_path: Path, prefix: 
     assert_same(read_workspace(archive), read_workspace(folder))
 
 
+def test_a_member_without_a_name_is_left_out(folder: Path, tmp_path: Path) -> None:
+    archive = pack(folder, tmp_path / "in.zip")
+    with zipfile.ZipFile(archive, "a") as stream:
+        member = zipfile.ZipInfo("x")
+        member.filename = ""
+        stream.writestr(member, "nothing")
+    assert_same(read_workspace(archive), read_workspace(folder))
+
+
 @pytest.mark.parametrize(
     "name", ["../agents.csv", "/agents.csv", "a/../../agents.csv", "C:/x.csv", "a\\b.csv"]
 )

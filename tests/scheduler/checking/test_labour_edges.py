@@ -99,6 +99,7 @@ def test_weekly_rest_over_the_hour_that_clocks_skip_and_repeat() -> None:
         assert [rule for rule, _ in broken(workspace, rota_of(workspace, works))] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "zone", ["Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"]
 )

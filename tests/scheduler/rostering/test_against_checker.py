@@ -58,6 +58,7 @@ def test_rules_that_conflict_are_told_and_as_few_as_can_be_are_broken(seed: int)
     _examine(seed, agents=3, days=9, work=100)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_a_small_plan_keeps_its_rule_pack(seed: int) -> None:
     _examine_case(*lawful_case(seed, agents=2, days=9), seed=seed, work=30)
