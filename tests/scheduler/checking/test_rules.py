@@ -10,65 +10,38 @@ from typing import Any
 import pytest
 
 from forecasting.hours import parse_hours
-from forecasting.queues import QueueKey
-from scheduler.agents import Availability, Skill, TimeOff, WorkedDay
+from scheduler.agents import Availability, TimeOff, WorkedDay
 from scheduler.check import Severity, check
-from scheduler.rota import Break, Rota, Shift, Stretch
-from scheduler.shifts import BreakRule, ShiftTemplate
+from scheduler.rota import Break, Rota, Shift
+from scheduler.shifts import ShiftTemplate
 from scheduler.workspace import Workspace
+from tests.scheduler.checking.rule_cases import (
+    FRIDAY,
+    LATE,
+    MINUTES,
+    NIGHT,
+    SATURDAY,
+    SPLIT,
+    SUNDAY,
+    TEMPLATES,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    mixed,
+    rules_of,
+    split,
+    worked,
+    workspace_of,
+)
 from tests.scheduler.factory import (
     DAY,
     MONDAY,
-    PHONE,
     RIGA,
-    fill,
     instant,
-    make_agent,
-    make_contract,
-    make_queue,
     make_requirement,
     make_rota,
     make_shift,
-    make_workspace,
 )
-
-MINUTES = timedelta(minutes=1)
-LATE = ShiftTemplate("late", 840, 840, min_minutes=480, max_minutes=480)
-NIGHT = ShiftTemplate("night", 1320, 1320, min_minutes=480, max_minutes=480)
-SPLIT = ShiftTemplate(
-    "split", 480, 480, min_minutes=480, max_minutes=480, min_break_gap_minutes=60, max_break_gap_minutes=180,
-    breaks=(BreakRule(15, True, 60, 200), BreakRule(30, False, 120, 360)),
-)  # fmt: skip
-TEMPLATES = (DAY, LATE, NIGHT, SPLIT)
-ALL = ("day", "late", "night", "split")
-TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (
-    MONDAY + step * timedelta(days=1) for step in range(1, 7)
-)
-
-
-def rules_of(workspace: Workspace, rota: Rota) -> list[tuple[str, str]]:
-    report = check(workspace, make_requirement([]), rota)
-    return [(violation.rule, violation.severity.value) for violation in report.violations]
-
-
-def workspace_of(
-    contract: dict[str, Any] | None = None, agent: dict[str, Any] | None = None, **tables: Any
-) -> Workspace:
-    people = {"days": 14}
-    return make_workspace(
-        **{
-            "agents": [make_agent(**(agent or {}))],
-            "contracts": [make_contract(**{"shifts": ALL, **(contract or {})})],
-            "templates": TEMPLATES,
-            "settings": people,
-            **tables,
-        }
-    )
-
-
-def worked(workspace: Workspace, *days: date, template: str = "day", minute: int = 480) -> Rota:
-    return make_rota(make_shift(workspace, "a1", day, minute, template=template) for day in days)
-
 
 Shifting = Callable[[Shift], Shift]
 GOOD = workspace_of()
@@ -161,16 +134,6 @@ class Case:
 
 def days(*which: date, template: str = "day", minute: int = 480) -> Callable[[Workspace], Rota]:
     return lambda workspace: worked(workspace, *which, template=template, minute=minute)
-
-
-def mixed(*shifts: tuple[date, str, int]) -> Callable[[Workspace], Rota]:
-    return lambda workspace: make_rota(
-        make_shift(workspace, "a1", day, minute, template=template) for day, template, minute in shifts
-    )
-
-
-def split(*starts: int) -> Callable[[Workspace], Rota]:
-    return lambda workspace: make_rota([make_shift(workspace, template="split", break_starts=starts)])
 
 
 def every(first: date, count: int) -> list[date]:
@@ -426,58 +389,6 @@ def test_a_rule_holds_and_just_does_not(case: Case) -> None:
     workspace = workspace_of(case.contract, case.agent, **case.tables)
     assert rules_of(workspace, case.good(workspace)) == []
     assert rules_of(workspace, case.bad(workspace)) == [(case.rule, "violation")]
-
-
-Timeline = Callable[[tuple[Stretch, ...]], list[Stretch]]
-ENGLISH = QueueKey("lv", "en", "phone")
-
-
-def cut(stretches: tuple[Stretch, ...], minutes: int) -> list[Stretch]:
-    first = stretches[0]
-    moment = first.start + minutes * MINUTES
-    return [replace(first, end=moment), replace(first, start=moment), *stretches[1:]]
-
-
-CHANGED_TIMELINE: list[tuple[str, Timeline]] = [
-    ("timeline", lambda tiles: [replace(tiles[0], end=tiles[0].end - 5 * MINUTES), *tiles[1:]]),
-    ("timeline", lambda tiles: [replace(tiles[0], end=tiles[0].end + 5 * MINUTES), *tiles[1:]]),
-    ("timeline", lambda tiles: [replace(tiles[0], start=tiles[0].start + 5 * MINUTES), *tiles[1:]]),
-    ("timeline", lambda tiles: [*tiles[:2]]),
-    ("timeline", lambda tiles: [tiles[0], *tiles]),
-    (
-        "outside_shift",
-        lambda tiles: [*tiles, replace(tiles[0], start=tiles[-1].end, end=tiles[-1].end + 5 * MINUTES)],
-    ),
-    ("timeline_breaks", lambda tiles: [tiles[0], replace(tiles[1], activity="idle"), tiles[2]]),
-    (
-        "timeline_breaks",
-        lambda tiles: [
-            *cut(tiles, 30)[:1],
-            replace(cut(tiles, 30)[1], activity="break", queue=None),
-            *tiles[1:],
-        ],
-    ),
-    ("activity", lambda tiles: [replace(tiles[0], activity="juggling", queue=None), *tiles[1:]]),
-    ("queue", lambda tiles: [replace(tiles[0], queue=None), *tiles[1:]]),
-    ("queue", lambda tiles: [replace(tiles[0], queue=QueueKey("lv", "xx", "phone")), *tiles[1:]]),
-    ("queue", lambda tiles: [tiles[0], replace(tiles[1], queue=PHONE), tiles[2]]),
-    ("skill", lambda tiles: [replace(tiles[0], queue=ENGLISH), *tiles[1:]]),
-    ("skill", lambda tiles: [replace(tiles[0], translated=True), *tiles[1:]]),
-    ("five_minutes", lambda tiles: cut(tiles, 62)),
-]
-
-
-@pytest.mark.parametrize(("rule", "change"), CHANGED_TIMELINE)
-def test_a_changed_timeline_breaks_one_rule(rule: str, change: Timeline) -> None:
-    workspace = workspace_of(queues=[make_queue(), make_queue(ENGLISH)])
-    shift = make_shift(workspace)
-    assert rules_of(workspace, Rota((shift,), tuple(cut(fill(shift), 60)))) == []
-    assert rules_of(workspace, Rota((shift,), tuple(change(fill(shift))))) == [(rule, "violation")]
-
-
-def test_speed_is_a_skill_only_above_zero() -> None:
-    workspace = workspace_of(agent={"skills": (Skill("lv", "phone", 0.0),)})
-    assert set(rules_of(workspace, worked(workspace, MONDAY))) == {("skill", "violation")}
 
 
 def test_messages_speak_a_planners_language() -> None:
