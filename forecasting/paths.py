@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.special import gammaincinv, ndtr
 
 from forecasting.arrays import FloatArray, IntArray
@@ -23,6 +22,8 @@ from forecasting.models.protocol import Fitted
 __all__ = ["day_factors", "own_factors", "sample", "sample_paths"]
 
 LEAST = 1e-4
+NEGLIGIBLE = 1e-18
+"""Of a correlation: beyond what a sum of two normal variables can hold."""
 NEARLY_NORMAL = 0.5
 """Variance of a gamma factor up to which Wilson and Hilferty's approximation is good to a thousandth."""
 
@@ -131,7 +132,12 @@ def _successive(count: int, intervals: int, persistence: float, rng: np.random.G
     if not persistence:
         return drawn
     drawn[:, 1:] *= np.sqrt(1 - persistence**2)
-    return np.asarray(lfilter([1.0], [1.0, -persistence], drawn, axis=1), dtype=np.float64)
+    # The recurrence y[i] = drawn[i] + persistence y[i - 1], over twice as many terms at each step.
+    reach = 1
+    while reach < intervals and abs(persistence) ** reach > NEGLIGIBLE:
+        drawn[:, reach:] += persistence**reach * drawn[:, :-reach].copy()
+        reach *= 2
+    return drawn
 
 
 def _gamma_at(normal: FloatArray, variance: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -58,4 +59,9 @@ def is_current(store: Store) -> bool:
     """Whether the database has seen every migration that this program knows, and no other."""
     with store.reading() as session:
         found = MigrationContext.configure(session.connection()).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    return set(found) == _newest()
+
+
+@cache
+def _newest() -> set[str]:
+    return set(ScriptDirectory.from_config(alembic_config()).get_heads())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -33,8 +34,6 @@ MIN_PASSWORD = 12
 LOCK_AFTER = 5
 LOCK_TIME = timedelta(minutes=15)
 HASHER = PasswordHasher()
-NOBODY = HASHER.hash("nobody has this password")
-"""Checked where there is no such user, so that the time of the answer does not tell."""
 SHOWN = ("name", "role", "sites", "agent", "workspace")
 
 
@@ -176,7 +175,8 @@ def check_password(store: Store, name: str, password: str) -> UserRow | None:
     Five failures in a row lock the user out for a quarter of an hour, for whoever knows the password too.
     """
     found = find_user(store, name)
-    fits = _fits(NOBODY if found is None or found.password is None else found.password, password)
+    nobody = _hash_of_nobody()
+    fits = _fits(nobody if found is None or found.password is None else found.password, password)
     if found is None:
         return None
     now = store.clock()
@@ -211,6 +211,12 @@ def set_password(store: Store, user_id: str, password: str) -> None:
         row = session.get_one(UserRow, user_id, with_for_update=True)
         row.password, row.must_change, row.failures, row.locked_until = hashed, False, 0, None
         record(session, store.clock(), "user.password", f"users/{user_id}")
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Return what is checked where there is no such user, so that the time of the answer does not tell."""
+    return HASHER.hash("nobody has this password")
 
 
 def _fits(hashed: str, password: str) -> bool:

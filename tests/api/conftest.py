@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from api.app import create_app
 from api.config import Config, load_config
@@ -92,13 +92,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sqlite_file(config: Config) -> Path:
     """Return where the database lies."""
-    return Path(config.database_url.removeprefix("sqlite+pysqlite:///").removeprefix("sqlite:///"))
+    return Path(make_url(config.storage_url).database or "")
 
 
 @pytest.fixture
 def begun(config: Config, migrated: Path) -> Config:
     """Settings with a database that has its schema, where it is SQLite."""
-    if config.database_url.startswith("sqlite"):
+    if config.storage_url.startswith("sqlite"):
         sqlite_file(config).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(migrated, sqlite_file(config))
     return config

@@ -104,6 +104,7 @@ def test_forecasts_know_nothing_of_the_window_they_forecast() -> None:
         assert after["wape"] > 2 * before["wape"]
 
 
+@pytest.mark.slow
 def test_at_most_the_training_weeks_are_learned_from() -> None:
     frame = past(200).frame.copy()
     old = frame["interval_start"] < pd.Timestamp(START + timedelta(days=100), tz="UTC")
@@ -141,6 +142,7 @@ def test_coarse_history_is_scored_at_its_own_rows() -> None:
     assert 0.72 <= ours["coverage_80"] <= 0.88
 
 
+@pytest.mark.slow
 def test_progress_rises_to_one() -> None:
     seen: list[float] = []
     score(past(), on_progress=lambda done, _: seen.append(done))

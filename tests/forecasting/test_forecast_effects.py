@@ -48,6 +48,7 @@ def expected_total(day: date) -> float:
     return 1440.0 * (1.0 if day.weekday() < 5 else 0.3)
 
 
+@pytest.mark.slow
 def test_first_days_of_the_month_are_learned() -> None:
     firsts = {
         date(2024, 12, 1) + timedelta(days=n)
@@ -59,6 +60,7 @@ def test_first_days_of_the_month_are_learned() -> None:
     assert forecast_total(busy, date(2025, 6, 17)) == pytest.approx(1440, rel=0.04)
 
 
+@pytest.mark.slow
 def test_mild_effects_of_days_of_the_month_are_shared_with_their_neighbours() -> None:
     firsts = {START - timedelta(days=n) for n in range(1, 183) if (START - timedelta(days=n)).day < 5}
     busy = scaled(past(), firsts, 1.12)
@@ -89,6 +91,7 @@ def test_a_day_of_the_month_may_be_busier_than_an_outlier() -> None:
     assert forecast_total(billing, date(2025, 6, 20)) == pytest.approx(1440, rel=0.04)
 
 
+@pytest.mark.slow
 def test_the_course_of_the_year_comes_back() -> None:
     def seasonal(clock: WallClock) -> npt.NDArray[np.float64]:
         days = (clock.day - np.datetime64("2024-01-01")).astype(int)
@@ -104,6 +107,7 @@ def test_the_course_of_the_year_comes_back() -> None:
     assert float(result[np.datetime64(day)]) == pytest.approx(truth, rel=0.1)
 
 
+@pytest.mark.slow
 def test_public_holidays_are_learned_moving_ones_too_and_do_not_stain_other_days() -> None:
     named = public_holidays("DE", None, date(2024, 12, 1), date(2025, 5, 31))
     assert date(2025, 4, 18) in named  # Good Friday
@@ -114,6 +118,7 @@ def test_public_holidays_are_learned_moving_ones_too_and_do_not_stain_other_days
     assert forecast_total(quiet, date(2025, 6, 9)) == pytest.approx(1440, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_first_working_day_after_a_holiday_is_learned() -> None:
     named = public_holidays("US", None, date(2024, 12, 1), date(2025, 5, 31))
     after = set()
@@ -194,6 +199,7 @@ def test_an_event_with_factor_zero_teaches_nothing_and_silences_the_future() -> 
 
 
 @pytest.mark.parametrize(("minutes", "stair"), [(60, 2.6), (120, 5.1), (360, 10.0)])
+@pytest.mark.slow
 def test_coarse_history_is_split_smoothly_and_sums_back(minutes: int, stair: float) -> None:
     coarse = recorded(
         lambda clock: steady(clock) * minutes / 30, "UTC", START - timedelta(days=120), 120, minutes

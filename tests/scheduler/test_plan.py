@@ -70,6 +70,7 @@ def test_the_report_says_what_was_reached_and_by_what(workspace: Workspace) -> N
     assert stages[-3:] == ["check", "simulate", "done"]
 
 
+@pytest.mark.slow
 def test_a_plan_says_what_service_to_expect(workspace: Workspace) -> None:
     plan = make_plan(workspace, PlanOptions(days=3), clock=still, should_stop=lambda: True)
     # Who is in a hurry gets a few replications.
@@ -99,6 +100,7 @@ def test_pooling_is_simulated_where_asked(workspace: Workspace) -> None:
     assert usual.report["pooling"] is None
 
 
+@pytest.mark.slow
 def test_a_given_requirement_has_no_contacts_to_simulate(workspace: Workspace) -> None:
     requirement = make_plan(workspace, PlanOptions(days=2, work_limit=1), clock=still).requirement
     given = replace(workspace, requirement=requirement)

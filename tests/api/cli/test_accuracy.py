@@ -11,6 +11,8 @@ import pytest
 from api.cli.main import main
 from tests.workspaces import contacts_table, write_workspace
 
+pytestmark = pytest.mark.slow
+
 PLAN = 'start = 2026-03-02\ndays = 7\ninterval_minutes = 30\ncurrency = "GBP"\n'
 FAIR = {"start": "2026-03-04", "end": "2026-03-05", "factor": 3, "channel": "phone", "reason": "Fair [red]x"}
 

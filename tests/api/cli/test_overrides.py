@@ -13,6 +13,8 @@ from api.cli.main import main
 from scheduler.results import OPTIONAL_COLUMNS, TABLE_COLUMNS
 from tests.workspaces import write_workspace
 
+pytestmark = pytest.mark.slow
+
 PLAN = 'start = 2026-03-28\ndays = 3\ninterval_minutes = 30\ncurrency = "GBP"\n'
 """Three days round London's change to summer time."""
 FAIR = {"start": "2026-03-29", "end": "2026-03-30", "channel": "phone", "contacts": 500, "reason": "Fair <b>"}
@@ -48,7 +50,6 @@ def test_the_file_holds_the_planners_value_and_the_models(out: Path) -> None:
     assert len(frame[frame["override"] == "as ever"]) == 48
 
 
-@pytest.mark.slow
 def test_without_overrides_the_file_has_the_contracts_columns_alone(tmp_path: Path) -> None:
     plain = write_workspace(tmp_path / "plain", plan=PLAN)
     assert main(["forecast", str(plain), "--out", str(tmp_path / "out")]) == 0
@@ -87,7 +88,6 @@ def test_staffing_follows_the_planner_and_hands_both_values_on(
     assert (planner.loc[~day, "agents"] == model.loc[~day, "agents"]).all()
 
 
-@pytest.mark.slow
 def test_a_plans_report_lists_the_overrides(workspace: Path, tmp_path: Path) -> None:
     assert main(["plan", str(workspace), "--out", str(tmp_path / "p"), "--work-limit", "5"]) == 0
     report = json.loads((tmp_path / "p" / "report.json").read_text())

@@ -13,6 +13,8 @@ import pytest
 from api.cli.main import main
 from tests.workspaces import write_workspace
 
+pytestmark = pytest.mark.slow
+
 PLAN = 'start = 2026-03-28\ndays = 3\ninterval_minutes = 30\ncurrency = "GBP"\n'
 """Three days over London's change to summer time."""
 
@@ -77,7 +79,6 @@ def test_simulate_repeats_what_the_plan_said(
     assert len(intervals) <= 2 * (48 + 46 + 48)
 
 
-@pytest.mark.slow
 def test_a_what_if_says_so_and_changes_what_comes(
     tmp_path: Path, planned: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -89,6 +89,7 @@ def test_shared_people_keep_every_target_in_fewer_hours() -> None:
     assert "3 of 3 queues meet their target" in found.note()
 
 
+@pytest.mark.slow
 def test_too_few_people_get_the_nearest_that_can_be_had() -> None:
     workspace = people(2)
     found = solved(workspace, expected(workspace), 10)
@@ -163,6 +164,7 @@ def test_a_service_beyond_the_target_needs_fewer_a_missed_one_more() -> None:
     assert not totals[2][~some].any()
 
 
+@pytest.mark.slow
 def test_where_a_target_was_missed_the_requirement_never_returns() -> None:
     workspace = people()
     predicted = expected(workspace)
@@ -187,6 +189,7 @@ def test_least_agents_stay() -> None:
     assert (shape.moved().frame["agents"][live & wanted] >= 2).all()
 
 
+@pytest.mark.slow
 def test_rounds_are_chosen_by_targets_first_then_hours() -> None:
     workspace = people(4)
     found = solved(workspace, expected(workspace), 10)
