@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.columns import Instant
+from api.store.shift_columns import ShiftColumns
 from api.store.tables import Base, Id
 
 __all__ = ["Action", "ChangeRow", "FeedRow", "PublicationRow", "PublishedShiftRow"]
@@ -63,15 +64,13 @@ class PublicationRow(Base):
     __table_args__ = (Index("ix_publications_workspace_first_date", "workspace", "first_date"),)
 
 
-class PublishedShiftRow(Base):
+class PublishedShiftRow(ShiftColumns, Base):
     """A shift in effect, or one that was: an agent's ``ordinal``-th of a local date, of whichever plan."""
 
     __tablename__ = "published_shifts"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     workspace: Mapped[str]
-    agent: Mapped[str]
-    local_date: Mapped[date]
     ordinal: Mapped[int]
     revision: Mapped[int]
     sequence: Mapped[int] = mapped_column(BigInteger, index=True)
@@ -80,20 +79,6 @@ class PublishedShiftRow(Base):
     """That changed it last."""
     updated: Mapped[datetime] = mapped_column(Instant)
     cancelled: Mapped[bool]
-    site: Mapped[str]
-    shift: Mapped[str | None]
-    start: Mapped[datetime] = mapped_column(Instant)
-    end: Mapped[datetime] = mapped_column(Instant)
-    time_zone: Mapped[str]
-    paid_minutes: Mapped[int]
-    unpaid_minutes: Mapped[int]
-    night_minutes: Mapped[int]
-    holiday_minutes: Mapped[int]
-    overtime_minutes: Mapped[int]
-    cost: Mapped[float | None]
-    currency: Mapped[str | None] = mapped_column(String(3))
-    fixed: Mapped[bool]
-    breaks: Mapped[list[Any]] = mapped_column(JSON)
     queues: Mapped[str]
     """``;region:language:channel;…;`` of the queues served; names hold neither sign."""
 

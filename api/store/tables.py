@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from api.store.columns import Instant
 from api.store.ids import ID_LENGTH
+from api.store.shift_columns import ShiftColumns
 
 __all__ = ["Base", "PlanFileRow", "PlanRow", "PlanState", "RunRow", "RunStatus", "ShiftRow", "WorkspaceRow"]
 
@@ -126,29 +127,13 @@ class PlanFileRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
-class ShiftRow(Base):
+class ShiftRow(ShiftColumns, Base):
     """A shift of a plan, numbered by agent and start."""
 
     __tablename__ = "plan_shifts"
 
     plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    agent: Mapped[str]
-    site: Mapped[str]
-    shift: Mapped[str | None]
-    start: Mapped[datetime] = mapped_column(Instant)
-    end: Mapped[datetime] = mapped_column(Instant)
-    local_date: Mapped[date]
-    time_zone: Mapped[str]
-    paid_minutes: Mapped[int]
-    unpaid_minutes: Mapped[int]
-    night_minutes: Mapped[int]
-    holiday_minutes: Mapped[int]
-    overtime_minutes: Mapped[int]
-    cost: Mapped[float | None]
-    currency: Mapped[str | None] = mapped_column(String(3))
-    fixed: Mapped[bool]
-    breaks: Mapped[list[Any]] = mapped_column(JSON)
 
     __table_args__ = (
         Index("ix_plan_shifts_plan_id_agent", "plan_id", "agent"),

@@ -1,0 +1,34 @@
+"""What a shift says, in whichever table it is kept."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.store.columns import Instant
+
+__all__ = ["ShiftColumns"]
+
+
+class ShiftColumns:
+    """Columns of the tables of shifts: those of ``rota.csv``, and whether the shift was given."""
+
+    agent: Mapped[str]
+    site: Mapped[str]
+    shift: Mapped[str | None]
+    start: Mapped[datetime] = mapped_column(Instant)
+    end: Mapped[datetime] = mapped_column(Instant)
+    local_date: Mapped[date]
+    time_zone: Mapped[str]
+    paid_minutes: Mapped[int]
+    unpaid_minutes: Mapped[int]
+    night_minutes: Mapped[int]
+    holiday_minutes: Mapped[int]
+    overtime_minutes: Mapped[int]
+    cost: Mapped[float | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    fixed: Mapped[bool]
+    breaks: Mapped[list[Any]] = mapped_column(JSON)
