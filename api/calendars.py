@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+import orjson
 from icalendar import Calendar, Event
 
-from api.store.publication_tables import PublishedShiftRow
+from api.store.published import PublishedShift
 from forecasting.timegrid import to_local, wall_to_instant
 
 __all__ = ["shift_calendar"]
@@ -23,7 +24,7 @@ MARGIN = timedelta(days=366)
 """How far the described zones reach beyond the shifts: a change of clocks lies within."""
 
 
-def shift_calendar(name: str, shifts: Iterable[PublishedShiftRow]) -> bytes:
+def shift_calendar(name: str, shifts: Iterable[PublishedShift]) -> bytes:
     """Return a calendar.
 
     Parameters
@@ -48,7 +49,7 @@ def shift_calendar(name: str, shifts: Iterable[PublishedShiftRow]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(shift: PublishedShiftRow) -> Event:
+def _event(shift: PublishedShift) -> Event:
     event = Event()
     event.add("uid", f"{shift.id}@sunrota")
     # The first revision is 1; the first sequence is 0 (section 3.8.7.4).
@@ -61,7 +62,7 @@ def _event(shift: PublishedShiftRow) -> Event:
     event.add("location", shift.site)
     event.add("status", "CANCELLED" if shift.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if shift.cancelled else "OPAQUE")
-    breaks = [_break(pause, shift.time_zone) for pause in shift.breaks]
+    breaks = [_break(pause, shift.time_zone) for pause in orjson.loads(shift.breaks)]
     if breaks:
         event.add("description", f"Breaks: {', '.join(breaks)}")
     return event

@@ -14,7 +14,8 @@ import pandas as pd
 from api.errors import NotFound
 from api.store.database import Store
 from api.store.plans import find_shifts, get_plan, plan_report, plan_table
-from api.store.tables import PlanRow, ShiftRow
+from api.store.shift_columns import SHIFT_COLUMNS
+from api.store.tables import PlanRow
 from api.v1.service import service
 from forecasting.tables import QUEUE_COLUMNS
 
@@ -24,9 +25,6 @@ EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 MINUTE = pd.Timedelta(minutes=1)
 KEPT_PLANS = 4
 ALL_SHIFTS = 10_000_000
-SHIFT_COLUMNS = [
-    column.key for column in ShiftRow.__table__.columns if column.key not in ("plan_id", "number")
-]
 SHARE_COLUMNS = ["agent", "paid_hours", "nights", "weekends", "refused_wishes"]
 COLUMNS = {
     "timeline": ["agent", "start", "end", "activity", *QUEUE_COLUMNS],
@@ -110,9 +108,7 @@ def plan_tables(plan_id: str) -> PlanTables:
 
 def _read(store: Store, plan: PlanRow) -> PlanTables:
     rows = find_shifts(store, plan.id, limit=ALL_SHIFTS)
-    shifts = pd.DataFrame(
-        [{name: getattr(row, name) for name in SHIFT_COLUMNS} for row in rows], columns=SHIFT_COLUMNS
-    )
+    shifts = pd.DataFrame(rows, columns=["number", *SHIFT_COLUMNS])
     shifts[["start", "end"]] = shifts[["start", "end"]].apply(pd.to_datetime, utc=True)
     settings = plan.settings
     return PlanTables(

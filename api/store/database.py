@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 15_000
 RETRY_SECONDS = 0.02
 WRITES = "sunrota_writes"
+JSON_COLUMNS: Mapping[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 
 def utc_now() -> datetime:
@@ -74,7 +79,7 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
     if url.get_backend_name() == "sqlite" and url.database is not None:
         # Rotas are about people: nobody else on the machine needs to read them.
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(url)
+        engine = create_engine(url, **JSON_COLUMNS)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -84,7 +89,7 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, **JSON_COLUMNS)
     except ModuleNotFoundError:
         rule = "PostgreSQL needs the driver that pip install 'sunrota[postgres]' brings"
         raise InvalidInput(Fault(rule, column="SUNROTA_DATABASE_URL", code="invalid_setting")) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from api.store.database import Store
-from api.store.effect import plan_shifts
+from api.store.planned import plan_shifts
 from api.store.plans import get_plan
 from api.store.shift_changes import CONTENT, Place, Shift, ShiftChanges, compare_shifts, placed
 from api.store.tables import PlanRow

@@ -11,12 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from api.errors import NotFound
 from api.store.claims import held_run
 from api.store.database import Store
 from api.store.ids import new_id
+from api.store.shift_columns import shift_columns
 from api.store.tables import PlanFileRow, PlanRow, RunStatus, ShiftRow
 
 __all__ = [
@@ -172,8 +173,10 @@ def find_shifts(
     site: str | None = None,
     window_from: datetime | None = None,
     window_until: datetime | None = None,
-) -> list[ShiftRow]:
+) -> Sequence[Row[Any]]:
     """Return shifts of a plan by agent and start, from the one after number ``after`` on.
+
+    Rows hold ``number`` and what :func:`api.store.shift_columns.shift_columns` gives.
 
     Parameters
     ----------
@@ -186,7 +189,9 @@ def find_shifts(
         If there is no such plan.
     """
     get_plan(store, plan_id)
-    query = select(ShiftRow).where(ShiftRow.plan_id == plan_id, ShiftRow.number > after)
+    query = select(*shift_columns(ShiftRow, "number")).where(
+        ShiftRow.plan_id == plan_id, ShiftRow.number > after
+    )
     if agent is not None:
         query = query.where(ShiftRow.agent == agent)
     if site is not None:
@@ -196,4 +201,4 @@ def find_shifts(
     if window_until is not None:
         query = query.where(ShiftRow.start < window_until)
     with store.reading() as session:
-        return list(session.scalars(query.order_by(ShiftRow.number).limit(limit)))
+        return session.execute(query.order_by(ShiftRow.number).limit(limit)).all()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from api.errors import Conflict, NotFound, RulesBroken
 from api.store.audit import record
 from api.store.database import Store
-from api.store.effect import owners, put_into_effect
-from api.store.feed import hold_feed
+from api.store.effect import put_into_effect
 from api.store.ids import new_id
+from api.store.owners import owners
+from api.store.preparing import plan_dates, prepare_plan, prepare_revert
 from api.store.publication_tables import PublicationRow
-from api.store.tables import PlanRow, ShiftRow, WorkspaceRow
+from api.store.tables import PlanRow, WorkspaceRow
 
 __all__ = ["get_publication", "list_publications", "publish_plan", "revert_publication"]
 
@@ -44,8 +44,9 @@ def publish_plan(
     Conflict
         If it has no rota, or is in effect already on all of its dates.
     """
+    prepared = prepare_plan(store, plan_id)
     with store.writing() as session:
-        feed = hold_feed(session)
+        feed = prepared.hold_feed(session)
         plan = session.get(PlanRow, plan_id)
         if plan is None:
             raise NotFound(f"there is no plan {plan_id}")
@@ -59,7 +60,7 @@ def publish_plan(
                 f"{violations} {rule} broken by plan {plan_id}: say why it is published all the same"
             )
         workspace = session.get_one(WorkspaceRow, plan.workspace_id).name
-        first, last = _window(session, plan)
+        first, last = plan_dates(session, plan)
         in_effect = owners(session, workspace)
         days = (last - first).days + 1
         if all(in_effect.get(first + timedelta(days=day)) == plan_id for day in range(days)):
@@ -81,7 +82,7 @@ def publish_plan(
         session.add(publication)
         session.flush()
         before = plan.state
-        publication.counts = put_into_effect(session, feed, publication)
+        publication.counts = put_into_effect(session, feed, publication, prepared)
         record(
             session,
             now,
@@ -104,8 +105,9 @@ def revert_publication(
     Conflict
         If it was reverted before.
     """
+    prepared = prepare_revert(store, publication_id)
     with store.writing() as session:
-        feed = hold_feed(session)
+        feed = prepared.hold_feed(session)
         publication = session.get(PublicationRow, publication_id)
         if publication is None:
             raise NotFound(f"there is no publication {publication_id}")
@@ -114,7 +116,7 @@ def revert_publication(
             raise Conflict(f"publication {publication_id} was reverted before")
         publication.reverted = store.clock()
         session.flush()
-        counts = put_into_effect(session, feed, publication)
+        counts = put_into_effect(session, feed, publication, prepared)
         record(
             session,
             publication.reverted,
@@ -151,15 +153,3 @@ def list_publications(
         query = query.where(PublicationRow.plan_id == plan_id)
     with store.reading() as session:
         return list(session.scalars(query))
-
-
-def _window(session: Session, plan: PlanRow) -> tuple[date, date]:
-    """Return the first and last date of the plan."""
-    first = date.fromisoformat(plan.settings["start"])
-    last = first + timedelta(days=int(plan.settings["days"]) - 1)
-    earliest, latest = session.execute(
-        select(func.min(ShiftRow.local_date), func.max(ShiftRow.local_date)).where(
-            ShiftRow.plan_id == plan.id
-        )
-    ).one()
-    return min(first, earliest or first), max(last, latest or last)

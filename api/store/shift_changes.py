@@ -10,29 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
+
+from api.store.shift_columns import SHIFT_COLUMNS
 
 __all__ = ["CONTENT", "Place", "ShiftChanges", "compare_shifts", "placed"]
 
 Place = tuple[date, str, int]
 """Local date, agent, and ordinal of that date from 0."""
 
-CONTENT = (
-    "site",
-    "shift",
-    "start",
-    "end",
-    "time_zone",
-    "paid_minutes",
-    "unpaid_minutes",
-    "night_minutes",
-    "holiday_minutes",
-    "overtime_minutes",
-    "cost",
-    "currency",
-    "fixed",
-    "breaks",
-)
+CONTENT = tuple(name for name in SHIFT_COLUMNS if name not in ("agent", "local_date"))
 """What a shift says beside its place."""
 
 Shift = Mapping[str, Any]
@@ -77,10 +65,9 @@ def compare_shifts(
     >>> compare_shifts(before, {(day, "ann", 0): {"site": "Apia"}}, ("site",)).changed
     ((datetime.date(2026, 3, 29), 'ann', 0),)
     """
+    said = itemgetter(*content)
     shared = sorted(before.keys() & after.keys())
-    changed = tuple(
-        place for place in shared if any(before[place][name] != after[place][name] for name in content)
-    )
+    changed = tuple(place for place in shared if said(before[place]) != said(after[place]))
     return ShiftChanges(
         added=tuple(sorted(after.keys() - before.keys())),
         changed=changed,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ColumnElement, String, Text, cast
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.columns import Instant
 
-__all__ = ["ShiftColumns"]
+__all__ = ["SHIFT_COLUMNS", "ShiftColumns", "shift_columns"]
 
 
 class ShiftColumns:
@@ -32,3 +32,18 @@ class ShiftColumns:
     currency: Mapped[str | None] = mapped_column(String(3))
     fixed: Mapped[bool]
     breaks: Mapped[list[Any]] = mapped_column(JSON)
+
+
+SHIFT_COLUMNS = tuple(ShiftColumns.__annotations__)
+"""Their names."""
+
+
+def shift_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[Any]]:
+    """Return these columns and those of every shift, for queries of many rows.
+
+    ``breaks`` is the JSON text that is kept: whoever only hands it on need not read it.
+    """
+    return [
+        cast(row.breaks, Text).label(name) if name == "breaks" else getattr(row, name)
+        for name in (*names, *SHIFT_COLUMNS)
+    ]

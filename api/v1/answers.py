@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
+import orjson
 from flask import Response, g, request
 from pydantic import BaseModel
 
 from api.errors import PreconditionFailed
 
-__all__ = ["etag_of", "json_answer", "require_match", "secret_answer", "tag_answers"]
+__all__ = ["etag_of", "json_answer", "require_match", "rows_answer", "secret_answer", "tag_answers"]
 
 TAG_CHARACTERS = 32
 
@@ -20,6 +23,11 @@ def json_answer(model: BaseModel, status: int = 200, location: str | None = None
     if location is not None:
         response.headers["Location"] = location
     return response
+
+
+def rows_answer(document: Mapping[str, Any]) -> Response:
+    """Return a page of many rows as JSON, without a model of each."""
+    return Response(orjson.dumps(document, option=orjson.OPT_UTC_Z), mimetype="application/json")
 
 
 def secret_answer(model: BaseModel, status: int = 200, location: str | None = None) -> Response:

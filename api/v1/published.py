@@ -13,10 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.identity import me
 from api.problems import Problem
 from api.store.feed import list_changes
-from api.store.publication_tables import PublishedShiftRow
 from api.store.published import ShiftFilter, Sight, SyncPosition, find_published, get_published, pull_shifts
-from api.v1.answers import json_answer
-from api.v1.models import BreakModel
+from api.v1.answers import json_answer, rows_answer
 from api.v1.paging import Cursor, PageQuery, read_cursor, write_cursor
 from api.v1.plan_tables import WindowQuery
 from api.v1.publication_models import (
@@ -24,17 +22,16 @@ from api.v1.publication_models import (
     ChangePage,
     PublishedPage,
     PublishedShiftModel,
-    QueueModel,
     SyncPage,
 )
 from api.v1.service import service
-from api.v1.shifts import COLUMNS, shift_cells
+from api.v1.shift_items import CELLS, published_item, shift_cells
 from api.v1.tables import csv_file, wants_csv
 from api.v1.times import Instant, instant_text
 from forecasting.errors import Fault, InvalidInput
 from scheduler.results import ROTA_FILE
 
-__all__ = ["own_filter", "published_api", "published_model"]
+__all__ = ["own_filter", "published_api"]
 
 published_api = APIBlueprint(
     "published", __name__, url_prefix="/v1", abp_tags=[Tag(name="shifts")], abp_responses={404: Problem}
@@ -93,12 +90,12 @@ def get_published_shifts(query: PublishedQuery) -> Response:
         after=_position(read_cursor(query.cursor, *scope)),
     )
     if as_csv:
-        return csv_file(ROTA_FILE, COLUMNS, map(shift_cells, rows))
+        return csv_file(ROTA_FILE, CELLS, map(shift_cells, rows))
     shown = rows[: query.limit]
     following = None
     if len(rows) > query.limit:
         following = write_cursor(f"{instant_text(shown[-1].start)} {shown[-1].id}", *scope)
-    return json_answer(PublishedPage(items=[published_model(row) for row in shown], next_cursor=following))
+    return rows_answer({"items": [published_item(row) for row in shown], "next_cursor": following})
 
 
 @published_api.get("/shifts/sync", responses={200: SyncPage, 410: Problem})
@@ -118,14 +115,14 @@ def sync_shifts(query: SyncQuery) -> Response:
     pulled = pull_shifts(service().store, position, limit=query.limit, workspace=query.workspace)
     reached = pulled.position
     token = write_cursor(f"{reached.epoch} {reached.sequence} {reached.begun}", *scope)
-    items = [published_model(row) for row in pulled.rows]
-    return json_answer(SyncPage(items=items, sync_token=token, more=pulled.more))
+    items = [published_item(row) for row in pulled.rows]
+    return rows_answer({"items": items, "sync_token": token, "more": pulled.more})
 
 
 @published_api.get("/shifts/<shift_id>", responses={200: PublishedShiftModel})
 def get_published_shift(path: ShiftPath) -> Response:
     """Show a published shift, also one that was cancelled lately."""
-    return json_answer(published_model(get_published(service().store, path.shift_id, _sight())))
+    return rows_answer(published_item(get_published(service().store, path.shift_id, _sight())))
 
 
 @published_api.get("/changes", responses={200: ChangePage})
@@ -147,27 +144,6 @@ def get_changes(query: ChangesQuery) -> Response:
             next_cursor=write_cursor(shown[-1].sequence, *scope) if len(rows) > query.limit else None,
         )
     )
-
-
-def published_model(row: PublishedShiftRow) -> PublishedShiftModel:
-    """Return the shift as the API shows it."""
-    same: dict[str, Any] = {name: getattr(row, name) for name in (*COLUMNS[:-1], "fixed")}
-    return PublishedShiftModel(
-        id=row.id,
-        revision=row.revision,
-        state="cancelled" if row.cancelled else "published",
-        updated=row.updated,
-        workspace=row.workspace,
-        publication_id=row.publication_id,
-        queues=[_queue(text) for text in row.queues.split(";") if text],
-        breaks=[BreakModel.model_validate(pause) for pause in row.breaks],
-        **same,
-    )
-
-
-def _queue(text: str) -> QueueModel:
-    region, language, channel = text.split(":")
-    return QueueModel(region=region, language=language, channel=channel)
 
 
 def _filter(query: PublishedQuery) -> ShiftFilter:

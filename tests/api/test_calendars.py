@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import vobject  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from api.calendars import shift_calendar
-from api.store.publication_tables import PublishedShiftRow
+from api.store.published import PublishedShift
 
 HOUR = timedelta(hours=1)
 NIGHTS = [
@@ -26,7 +28,7 @@ NIGHTS = [
 """Nights in which clocks change, but for the last two."""
 
 
-def row(zone: str, start: datetime, end: datetime, **more: Any) -> PublishedShiftRow:
+def row(zone: str, start: datetime, end: datetime, **more: Any) -> PublishedShift:
     """A published shift."""
     given = {
         "id": f"{zone}-{start:%m%d%H%M}",
@@ -40,11 +42,11 @@ def row(zone: str, start: datetime, end: datetime, **more: Any) -> PublishedShif
         "end": end,
         "time_zone": zone,
         "local_date": date(2026, 1, 1),
-        "breaks": [
-            {"start": start.isoformat(), "end": (start + HOUR / 2).isoformat(), "paid": False},
-        ],
+        "breaks": json.dumps(
+            [{"start": start.isoformat(), "end": (start + HOUR / 2).isoformat(), "paid": False}]
+        ),
     }
-    return PublishedShiftRow(**(given | more))
+    return cast(PublishedShift, SimpleNamespace(**(given | more)))
 
 
 def by_icalendar(text: bytes) -> dict[str, tuple[datetime, datetime]]:

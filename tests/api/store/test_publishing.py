@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -16,6 +17,7 @@ from api.store.claims import claim_run
 from api.store.database import Store
 from api.store.feed import forget_changes, list_changes
 from api.store.plans import get_plan, save_plan
+from api.store.preparing import prepare_plan, prepare_revert
 from api.store.published import ShiftFilter, SyncPosition, find_published, pull_shifts
 from api.store.publishing import get_publication, list_publications, publish_plan, revert_publication
 from api.store.runs import create_run
@@ -71,7 +73,7 @@ def test_a_plan_is_put_into_effect_whole(store: Store, workspace_id: str, clock:
     by_agent = {(row.agent, row.local_date.day): row for row in rows}
     assert by_agent["ann", 28].queues == ";EU:de:phone;"
     assert by_agent["ann", 30].queues == ""
-    assert by_agent["ann", 28].breaks == finished_plan().shifts[0]["breaks"]
+    assert json.loads(by_agent["ann", 28].breaks) == finished_plan().shifts[0]["breaks"]
     with pytest.raises(Conflict, match="in effect already"):
         publish_plan(store, plan_id)
     with pytest.raises(NotFound):
@@ -147,6 +149,33 @@ def test_broken_rules_need_a_reason(store: Store, workspace_id: str) -> None:
     assert publish_plan(store, clean, reason="not needed").reason is None
     with pytest.raises(Conflict, match="no rota"):
         publish_plan(store, kept(store, workspace_id, [], summary={}))
+
+
+def test_what_was_prepared_is_dropped_once_something_else_was_published(
+    store: Store, workspace_id: str, clock: Clock
+) -> None:
+    plan_id = kept(store, workspace_id, [night("ann", 2)], **horizon(2, 1))
+    prepared = prepare_plan(store, plan_id)
+    with store.writing() as session:
+        prepared.hold_feed(session)
+    assert prepared.known == {}
+    publication = publish_plan(store, plan_id)
+    prepared = prepare_revert(store, publication.id)
+    assert prepared.known is not None
+    assert [place[1] for place in prepared.known] == ["ann"]
+    publish_plan(store, kept(store, workspace_id, [night("bo", 3)], **horizon(3, 1)))
+    with store.writing() as session:
+        prepared.hold_feed(session)
+    assert prepared.known is None
+    # Neither is one who was cancelled brought back by a row that is no longer there.
+    revert_publication(store, publication.id)
+    prepared = prepare_plan(store, plan_id)
+    clock.turn(3600)
+    forget_changes(store, older_than_days=0.001)
+    with store.writing() as session:
+        prepared.hold_feed(session)
+    assert prepared.known is None
+    assert prepare_plan(store, "none").known is None
 
 
 def test_nothing_is_published_by_halves(store: Store, workspace_id: str) -> None:

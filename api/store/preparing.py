@@ -1,0 +1,107 @@
+"""What publishing needs, read before its lock is taken: whoever else writes waits the less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.store.database import Store
+from api.store.feed import FEED_ID, hold_feed
+from api.store.owners import owners_of
+from api.store.planned import PUBLISHED, PlannedShifts
+from api.store.publication_tables import FeedRow, PublicationRow, PublishedShiftRow
+from api.store.shift_changes import Place
+from api.store.tables import PlanRow, ShiftRow, WorkspaceRow
+
+__all__ = ["Known", "Prepared", "plan_dates", "prepare_plan", "prepare_revert", "published_on"]
+
+Known = Mapping[Place, Mapping[str, Any]]
+"""Published shifts by place, with what :data:`PUBLISHED` names, ``id``, ``revision`` and ``cancelled``."""
+
+
+@dataclass(eq=False)
+class Prepared:
+    """Shifts of plans, and what is published on the dates in question; ``known`` is None if not known.
+
+    Parameters
+    ----------
+    position
+        Where the feed stood before ``known`` was read.
+    """
+
+    planned: PlannedShifts
+    known: Known | None = None
+    position: tuple[int, int] | None = None
+
+    def hold_feed(self, session: Session) -> FeedRow:
+        """Take the lock, and drop what may have changed before it was had."""
+        feed = hold_feed(session)
+        if _position(feed) != self.position:
+            self.known = None
+        return feed
+
+
+def prepare_plan(store: Store, plan_id: str) -> Prepared:
+    """Read what publishing the plan needs; nothing where there is no such plan."""
+    prepared = Prepared(PlannedShifts())
+    with store.reading() as session:
+        plan = session.get(PlanRow, plan_id)
+        if plan is not None:
+            workspace = session.get_one(WorkspaceRow, plan.workspace_id).name
+            _prepare(session, prepared, workspace, plan_dates(session, plan), [plan_id])
+    return prepared
+
+
+def prepare_revert(store: Store, publication_id: str) -> Prepared:
+    """Read what reverting the publication needs; nothing where there is no such publication."""
+    prepared = Prepared(PlannedShifts())
+    with store.reading() as session:
+        row = session.get(PublicationRow, publication_id)
+        if row is not None:
+            plans = owners_of(session, row, without=publication_id)
+            _prepare(session, prepared, row.workspace, (row.first_date, row.last_date), plans)
+    return prepared
+
+
+def _prepare(
+    session: Session, prepared: Prepared, workspace: str, dates: tuple[date, date], plans: Iterable[str]
+) -> None:
+    # The position first: what is published between the two readings is then known to be missing.
+    prepared.position = _position(session.get_one(FeedRow, FEED_ID))
+    prepared.known = published_on(session, workspace, *dates)
+    for plan_id in plans:
+        prepared.planned.of(session, plan_id)
+
+
+def _position(feed: FeedRow) -> tuple[int, int]:
+    return feed.last, feed.forgotten
+
+
+def published_on(session: Session, workspace: str, first: date, last: date) -> Known:
+    """Return what was ever published on these dates and is kept."""
+    row = PublishedShiftRow
+    names = ("id", "local_date", "agent", "ordinal", "revision", "cancelled", *PUBLISHED)
+    query = select(*(getattr(row, name) for name in names)).where(
+        row.workspace == workspace, row.local_date.between(first, last)
+    )
+    return {
+        (found["local_date"], found["agent"], found["ordinal"]): dict(found)
+        for found in session.execute(query).mappings()
+    }
+
+
+def plan_dates(session: Session, plan: PlanRow) -> tuple[date, date]:
+    """Return the first and last date of the plan."""
+    first = date.fromisoformat(plan.settings["start"])
+    last = first + timedelta(days=int(plan.settings["days"]) - 1)
+    earliest, latest = session.execute(
+        select(func.min(ShiftRow.local_date), func.max(ShiftRow.local_date)).where(
+            ShiftRow.plan_id == plan.id
+        )
+    ).one()
+    return min(first, earliest or first), max(last, latest or last)
