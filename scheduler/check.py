@@ -22,6 +22,7 @@ from scheduler.checking import (
     labour_overtime,
     labour_rest,
     pattern,
+    presence,
     runs,
     sequence,
     timeline,
@@ -105,6 +106,13 @@ SHIFT_RULES: tuple[Callable[[Record, timeline.Laid], Iterator[Violation]], ...] 
     timeline.five_minutes,
 )
 
+ACROSS_RULES: tuple[Callable[[Workspace, Sequence[Record]], Iterator[Violation]], ...] = (
+    presence.seats,
+    presence.presence_max,
+    presence.presence_min,
+)
+"""Rules on several agents at once; their violations are nobody's in particular."""
+
 
 @dataclass(frozen=True, eq=False)
 class CheckReport:
@@ -149,6 +157,8 @@ def check(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) ->
     found = list(identity.known_agents(workspace, rota))
     for record in records:
         found += _check_agent(workspace, record, hours[record.site.name])
+    for across_rule in ACROSS_RULES:
+        found += across_rule(workspace, records)
     pays = price_records(records, workspace)
     for record in records:
         if record.agent.name in pays:

@@ -19,18 +19,11 @@ def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _tables(workspace: Workspace) -> Iterator[str]:
-    for file, rows in (
-        ("activities.csv", workspace.activities),
-        ("presence.csv", workspace.presence),
-    ):
-        if rows:
-            yield f"{file} is not in effect yet: its rows were checked and left aside."
+    if workspace.activities:
+        yield "activities.csv is not in effect yet: its rows were checked and left aside."
 
 
 def _columns(workspace: Workspace) -> Iterator[str]:
-    seats = sorted(site.name for site in workspace.sites.values() if site.seats is not None)
-    if seats:
-        yield f"Seats are not in effect yet ({', '.join(seats)}): more people may be present at once."
     settings = workspace.settings
     # A site without agents costs nothing.
     used = {workspace.sites[agent.site].currency for agent in workspace.agents.values() if agent.hourly_cost}

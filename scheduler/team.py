@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-__all__ = ["Activity", "Presence", "RuleRow"]
+from forecasting.queues import QueueKey
+from scheduler.agents import ANY_CHANNEL, Agent
+
+__all__ = ["Activity", "Presence", "RuleRow", "knows"]
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,51 @@ class Presence:
     from_minute: int
     until_minute: int
     weekdays: frozenset[int]
+    zone: str
     least: int | None = None
     most: int | None = None
-    zone: str | None = None
     site: str | None = None
     skill: str | None = None
     region: str | None = None
     language: str | None = None
     channel: str | None = None
+
+    def counts(self, agent: Agent, queues: Iterable[QueueKey]) -> bool:
+        """Tell whether an agent is among the people that the row speaks of.
+
+        Those of its site; who knows its skill (``lv:*``: Latvian on any channel); or who serves, of these
+        queues and by a skill of their own, one of its region, language and channel.
+        """
+        if self.site is not None:
+            return agent.site == self.site
+        if self.skill is not None:
+            return knows(agent, self.skill)
+        return any(
+            key.region == self.region
+            and self.language in (None, key.language)
+            and self.channel in (None, key.channel)
+            and agent.speed(*key) > 0
+            for key in queues
+        )
+
+    @property
+    def group(self) -> str:
+        """Whom the row speaks of, in words."""
+        if self.site is not None:
+            return f"site {self.site}"
+        if self.skill is not None:
+            return f"skill {self.skill}"
+        parts = [part for part in (self.region, self.language, self.channel) if part is not None]
+        return f"region {'/'.join(parts)}"
+
+
+def knows(agent: Agent, skill: str) -> bool:
+    """Tell whether an agent has a skill such as ``lv:phone``; ``lv:*``: the language on any channel."""
+    language, channel = skill.split(":")
+    return any(
+        own.language == language and (channel == ANY_CHANNEL or own.channel in (channel, ANY_CHANNEL))
+        for own in agent.skills
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from forecasting.timegrid import day_bounds, wall_to_instant
 from scheduler.agents import Availability
 from scheduler.sites import Site
 
-__all__ = ["Span", "available_spans", "inside", "night_minutes", "open_spans"]
+__all__ = ["Span", "available_spans", "inside", "night_minutes", "open_spans", "wall_span"]
 
 Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
@@ -30,6 +30,11 @@ def _moment(zone_name: str, day: date, minute: int) -> datetime:
         if moment is not None:
             return moment
     return day_bounds(zone_name, day + timedelta(days=minute // 1440))[1]
+
+
+def wall_span(zone_name: str, day: date, window: tuple[int, int]) -> Span:
+    """Return the instants of a wall-clock window, in minutes after a date's 00:00."""
+    return _moment(zone_name, day, window[0]), _moment(zone_name, day, window[1])
 
 
 def _union(spans: Iterable[Span]) -> list[Span]:
@@ -61,9 +66,9 @@ def open_spans(site: Site, dates: Sequence[date]) -> list[Span] | None:
     days = _around(dates)
     holidays = public_holidays(site.country, site.subdivision, days[0], days[-1])
     return _union(
-        (_moment(site.time_zone, day, low), _moment(site.time_zone, day, high))
+        wall_span(site.time_zone, day, window)
         for day in days
-        for low, high in site.hours.day_windows(day.weekday(), holiday=day in holidays)
+        for window in site.hours.day_windows(day.weekday(), holiday=day in holidays)
     )
 
 
@@ -89,7 +94,7 @@ def available_spans(rows: Sequence[Availability], zone_name: str, dates: Sequenc
             ]
         else:
             windows = [(0, 1440)]
-        spans += [(_moment(zone_name, day, low), _moment(zone_name, day, high)) for low, high in windows]
+        spans += [wall_span(zone_name, day, window) for window in windows]
     return _union(spans)
 
 

@@ -27,7 +27,8 @@ class Violation:
     rule
         Stable name: a contract's column where it has one, e.g. ``min_rest_minutes``.
     agent, day
-        Whose rota, and the local date (of a week or a plan: its first day); None where there is none.
+        Whose rota (empty: of a rule on several agents), and the local date (of a week or a plan: its first
+        day); None where there is none.
     value, limit
         What is, and what may be, in the rule's unit (minutes, days, count); None where it is no number.
     message

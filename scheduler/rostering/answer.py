@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
+from scheduler.rostering.attendance import Leeway
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
 from scheduler.rostering.kernels.prices import earnings
-from scheduler.rostering.kernels.tours import NEVER, best_tour
+from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour
 from scheduler.rostering.walker import Room, build_walkers
@@ -37,18 +38,22 @@ class Answers:
             if self._walkers[number] is None
         }
 
-    def best(self, number: int, value: Floats) -> Tour:
+    def best(self, number: int, value: Floats, leeway: Leeway | None = None) -> Tour:
         """Return a person's best tour.
 
         Parameters
         ----------
         value
             What presence in each interval is worth, in weighted agent-intervals, (T,).
+        leeway
+            What the rules across agents leave; None: everything.
         """
         problem = self.problem
         person = problem.people[number]
         worth = self._slot_worth(person, value)
         rows = self._values(person, worth)
+        if leeway is not None:
+            self._heed(person, leeway, rows)
         walker = self._walkers[number]
         if walker is not None:
             chosen = np.empty(len(problem.dates), dtype=np.int64)
@@ -121,6 +126,15 @@ class Answers:
         )  # fmt: skip
         rows[plain] = values
         return np.where(rows > NEVER, rows + options.base, NEVER)
+
+    def _heed(self, person: Person, leeway: Leeway, rows: Floats) -> None:
+        """Bar options for which there is no leeway, and add what the others mend."""
+        options, slot = person.options, self.problem.slot
+        low, high = options.rows[:, 0] // slot, options.rows[:, 1] // slot
+        planned = options.pattern >= 0
+        rows[planned & leeway.barred(low, high)] = NEVER
+        gain = BROKEN * leeway.mended(low, high)
+        rows[planned & (rows > NEVER)] += gain[planned & (rows > NEVER)]
 
     def _breaks(self, person: Person, row: int, worth: Floats) -> tuple[int, ...]:
         problem, patterns = self.problem, self.problem.patterns

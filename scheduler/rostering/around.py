@@ -11,7 +11,7 @@ from scheduler.agents import FixedWork, WorkedDay
 from scheduler.rostering.fixed import SHIFT, paid_minutes
 from scheduler.rostering.site_clock import DAY, MINUTE, SUNDAY, dates_of
 
-__all__ = ["Around", "GivenDay", "read_around"]
+__all__ = ["Around", "GivenDay", "is_inside_shift", "read_around"]
 
 WEEK = timedelta(days=7)
 
@@ -97,7 +97,7 @@ def read_around(
     after: list[GivenDay] = []
     for work in fixed:
         day = local_date(work.start, zone_name)
-        if start <= day < end or day in recorded or _inside_another(work, fixed):
+        if start <= day < end or day in recorded or is_inside_shift(work, fixed):
             continue
         given = GivenDay(day, work.start, work.end, paid_minutes(work), timed=True, template=work.shift)
         (before if day < start else after).append(given)
@@ -121,7 +121,8 @@ def _recorded(row: WorkedDay, zone_name: str) -> GivenDay:
     return GivenDay(row.day, low, high, row.worked_minutes, timed=False, template=row.shift)
 
 
-def _inside_another(work: FixedWork, fixed: Sequence[FixedWork]) -> bool:
+def is_inside_shift(work: FixedWork, fixed: Sequence[FixedWork]) -> bool:
+    """Tell whether an activity is part of a fixed shift."""
     return work.activity != SHIFT and any(
         other.activity == SHIFT and other.start <= work.start and work.end <= other.end for other in fixed
     )

@@ -17,6 +17,7 @@ from scheduler.rostering.demand import Demand, Kinds, build_demand, build_kinds
 from scheduler.rostering.duties import MINUTE, DutyTable, PatternBook, Patterns, build_duties, common_step
 from scheduler.rostering.person import Grid, Person, Place, Tables, build_person
 from scheduler.rostering.premiums import least_premiums
+from scheduler.rostering.presence import PresenceRules, build_presence
 from scheduler.rostering.refused import refused_shifts
 from scheduler.rostering.site_law import read_law
 from scheduler.rules.resolve import RuleBook
@@ -45,6 +46,8 @@ class Problem:
         Number of each date's week, (D,).
     templates
         Names of the shift templates by number.
+    presence
+        Rules on who is at work at once; None without any.
     notes
         What planners should know of it.
     """
@@ -60,6 +63,7 @@ class Problem:
     templates: tuple[str, ...]
     slot: int
     unit: int
+    presence: PresenceRules | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -128,21 +132,24 @@ def compile_problem(
     kinds, kind_of = build_kinds(agents, [workspace.queues[key] for key in demand.queues])
     grid = Grid(demand, dates, tuple(template.name for template in templates), slot)
     rows = Tables(workspace)
+    people = tuple(
+        build_person(rows, places[agent.site], agent, kind, grid)
+        for agent, kind in zip(agents, kind_of, strict=True)
+    )
+    slots = len(demand.required) * (demand.interval // slot)
     return Problem(
         workspace,
         requirement,
         demand,
         kinds,
         Patterns.build(patterns.patterns, slot),
-        tuple(
-            build_person(rows, places[agent.site], agent, kind, grid)
-            for agent, kind in zip(agents, kind_of, strict=True)
-        ),
+        people,
         dates,
         week_numbers(dates),
         grid.names,
         slot,
         gcd(slot, FINEST_MINUTES),
+        build_presence(rows, people, demand.origin, slots, slot),
         tuple(said for place in places.values() for said in refused_shifts(workspace, place, patterns)),
     )
 

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.exact.rules import TourRules
+from scheduler.rostering.presence import PresenceRules
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF
 
-__all__ = ["Mended", "mend"]
+__all__ = ["Mended", "mend", "too_few"]
 
 DETERMINISTIC_SECONDS = 2.0
 
@@ -33,10 +35,21 @@ class Mended:
     reason: str | None = None
 
 
-def mend(problem: Problem, person: Person) -> Mended:
-    """Find a tour of this agent that breaks as few rules of runs as can be."""
+def mend(problem: Problem, person: Person, leeway: Leeway | None = None) -> Mended:
+    """Find a tour of this agent that breaks as few rules of runs as can be.
+
+    ``leeway``: what the rules across agents leave; others may make more of it, so that it proves nothing.
+    """
     model = cp_model.CpModel()
     tour = TourRules(model, problem, person, {})
+    barred = False
+    if leeway is not None:
+        rows = person.options.rows // problem.slot
+        for row in np.flatnonzero(
+            leeway.barred(rows[:, 0], rows[:, 1]) & (person.options.pattern >= 0)
+        ).tolist():
+            model.add(tour.pick[row] == 0)
+            barred = True
     model.minimize(sum(tour.broken))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -49,12 +62,57 @@ def mend(problem: Problem, person: Person) -> Mended:
     chosen[np.searchsorted(person.options.first, picked, side="right") - 1] = picked
     if status != cp_model.OPTIMAL or solver.objective_value < 0.5:
         return Mended(chosen)
+    if barred:
+        return Mended(chosen, mend(problem, person).reason)
     reason = (
         f"agent {person.agent.name}: no tour keeps contract {person.contract.name} "
         f"({_named(person)}) together with its maxima, leave, availability, fixed work and the days before "
         "the plan; the rota breaks as few of these rules as it can"
     )
     return Mended(chosen, reason)
+
+
+def too_few(problem: Problem, attendance: Attendance) -> tuple[list[str], list[str]]:
+    """Tell where fewer are at work than a minimum asks: what nobody could mend, and what may be mended.
+
+    Nobody can where fewer have any shift that could be worked then, each rule of theirs aside.
+    """
+    rules, missing = attendance.rules, attendance.missing
+    could = rules.given.copy()
+    for number, person in enumerate(problem.people):
+        reach = np.zeros(rules.least.shape[1] + 1, dtype=np.int64)
+        for row in range(len(person.options.rows)):
+            for low, high in rules.pieces(number, person, row):
+                reach[low] += 1
+                reach[high] -= 1
+        could[rules.members[number]] += np.cumsum(reach[:-1]) > 0
+    hopeless: list[str] = []
+    others: list[str] = []
+    for rule in np.flatnonzero(missing.any(axis=1)).tolist():
+        never = (could[rule] < rules.least[rule]) & (missing[rule] > 0)
+        for slots, told, why in (
+            (never, hopeless, "people who could be"),
+            ((missing[rule] > 0) & ~never, others, "at work in this rota"),
+        ):
+            if slots.any():
+                counts = could[rule] if told is hopeless else attendance.heads[rule]
+                told.append(_spell(rules, rule, slots, counts, why))
+    return hopeless, others
+
+
+def _spell(
+    rules: PresenceRules, rule: int, slots: npt.NDArray[np.bool_], counts: npt.NDArray[np.int32], why: str
+) -> str:
+    """Say where a minimum is not met, the first stretch with its times."""
+    first = int(np.argmax(slots))
+    after = first + int(np.argmin(np.append(slots[first:], False)))
+    hours = float(slots.sum()) * rules.slot / 60
+    least = int(rules.least[rule, first])
+    return (
+        f"{rules.names[rule]}: at least {least} must be at work, {int(counts[first])} "
+        f"{why}, from {rules.instant(first):%Y-%m-%dT%H:%MZ} to {rules.instant(after):%Y-%m-%dT%H:%MZ}"
+        f" ({hours:g} h in all)"
+    )
 
 
 def _named(person: Person) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from scheduler.rostering.answer import Answers
+from scheduler.rostering.attendance import Attendance
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.state import State
 
 __all__ = ["recreate_until", "related"]
+
+Ints = npt.NDArray[np.int64]
 
 SMALLEST, LARGEST = 1, 2
 """People taken out together: more have been measured to gain less in the same time."""
@@ -19,6 +23,8 @@ LUCK, LUCK_INTERVALS = 0.001, 4
 """Most that chance adds to the worth of an interval, and how many intervals it adds as much to. So another
 tour is found each time among those worth the same, and where all are kept that lose nothing, rotas wander
 until one of them can be bettered."""
+MENDING = 0.5
+"""Share of the tries that go to rules across agents as long as some are broken."""
 GAIN = 1e-9
 TELL_EVERY = 200
 FRUITLESS = 2000
@@ -61,8 +67,12 @@ def recreate_until(
 
 
 def related(state: State, random: np.random.Generator, most: int) -> list[int]:
-    """Draw a gap, and people who could serve it."""
+    """Draw a gap, and people who could serve it; half of the time first who may mend rules across agents."""
     problem = state.problem
+    if state.attendance is not None and random.random() < MENDING:
+        menders = _menders(state, state.attendance, random)
+        if menders is not None:
+            return [int(at) for at in menders[:most]]
     everyone = np.arange(len(problem.people))
     missing = (state.short * problem.demand.weight).ravel()
     total = float(missing.sum())
@@ -78,6 +88,19 @@ def related(state: State, random: np.random.Generator, most: int) -> list[int]:
     return [int(at) for at in random.permutation(everyone)[:most]]
 
 
+def _menders(state: State, attendance: Attendance, random: np.random.Generator) -> Ints | None:
+    """Draw people who count where too few are at work, or one who breaks a rule and people in the way."""
+    wanted = attendance.wanted(random)
+    broken = [number for number in range(len(state.tours)) if state.tour_of(number).broken]
+    if wanted is None or (broken and random.random() < MENDING):
+        if not broken:
+            return None
+        first = broken[int(random.integers(len(broken)))]
+        others = random.permutation(attendance.beside(first))
+        return np.concatenate([[first], others[others != first]])
+    return random.permutation(wanted)
+
+
 def _answer_together(
     state: State, answers: Answers, people: Sequence[int], *, bend: float, random: np.random.Generator
 ) -> bool:
@@ -90,7 +113,7 @@ def _answer_together(
         state.settle()
         value = state.values(state.problem.people[person].kind, bend)
         luck = random.random(-(-len(value) // LUCK_INTERVALS)).repeat(LUCK_INTERVALS)[: len(value)]
-        state.put_in(person, answers.best(person, value + LUCK * luck))
+        state.put_in(person, answers.best(person, value + LUCK * luck, state.leeway(person)))
     state.settle()
     after = state.merit
     if after > before + GAIN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy.typing as npt
 
 from scheduler.coverage import measure_coverage
 from scheduler.rostering.answer import Answers
+from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.neighbourhood import draw_days, improve, is_worthwhile
 from scheduler.rostering.exact.whole import is_small, solve_whole
 from scheduler.rostering.prices.bound import PriceBound
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.reasons import mend
+from scheduler.rostering.reasons import mend, too_few
 from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
 from scheduler.rostering.sweeps import sweep_until_settled
@@ -53,6 +55,10 @@ class Candidate:
     objective: float
     broken: float
     """Units of hard rules."""
+    attendance: Attendance | None = None
+    """Who is at work at once."""
+    breakers: tuple[str, ...] = ()
+    """Agents whose own tours break hard rules."""
 
     @property
     def rank(self) -> tuple[float, float]:
@@ -82,6 +88,7 @@ class Search:
         self.bound: float | None = None
         self.reasons: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = problem.notes
+        self._hopeless = False
         self._state = State(problem)
         self._answers = Answers(problem)
         self._tell = tell
@@ -108,6 +115,7 @@ class Search:
                 self._find_bound(FOR_BOUND)
                 self._recreate(self._near_enough)
         best = self._keep(state)
+        self._tell_across(best)
         self._reconcile(best)
         return best
 
@@ -141,7 +149,9 @@ class Search:
         short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
         own = state.own_costs + workspace.settings.weights.translation * state.translation_hours
         own += premiums_beyond(state, rota)
-        candidate = Candidate(rota, short + own, round(state.broken, 6))
+        broken = [number for number in range(len(state.tours)) if state.tour_of(number).broken]
+        breakers = tuple(state.problem.people[number].agent.name for number in broken)
+        candidate = Candidate(rota, short + own, round(state.broken, 6), copy(state.attendance), breakers)
         if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
         return self.best
@@ -166,13 +176,43 @@ class Search:
         for number, person in enumerate(self.problem.people):
             if not state.tour_of(number).broken:
                 continue
-            mended = mend(self.problem, person)
+            mended = mend(self.problem, person, self._leeway_without(number))
             if mended.reason is not None:
                 reasons.append(mended.reason)
             if mended.chosen is not None:
                 self._exchange(number, mended.chosen)
         more = len(reasons) - MOST_REASONS
         self.reasons = (*reasons[:MOST_REASONS], *([f"and {more} agents more"] if more > 0 else []))
+
+    def _leeway_without(self, number: int) -> Leeway | None:
+        """Return what rules across agents leave to a person, their own tour aside."""
+        tour = self._state.take_out(number)
+        leeway = self._state.leeway(number)
+        if tour is not None:
+            self._state.put_in(number, tour)
+            self._state.settle()
+        return leeway
+
+    def _tell_across(self, best: Candidate) -> None:
+        """Tell what rules across agents leave broken, and whether anybody could change that."""
+        attendance = best.attendance
+        if attendance is not None:
+            told = " ".join(self.reasons)
+            self.notes = (
+                *self.notes,
+                *(
+                    f"agent {name}: this rota breaks a rule of working days or days off; no better was found"
+                    for name in best.breakers
+                    if f"agent {name}:" not in told
+                ),
+            )
+        if attendance is not None and attendance.missing.any():
+            hopeless, others = too_few(self.problem, attendance)
+            self.reasons = (*self.reasons, *hopeless)
+            if self._hopeless:
+                self.reasons = (*self.reasons, *(f"{said}; no rota keeps every rule" for said in others))
+            else:
+                self.notes = (*self.notes, *(f"{said}; no better was found" for said in others))
 
     def _exchange(self, number: int, chosen: npt.NDArray[np.int64]) -> None:
         state = self._state
@@ -212,10 +252,11 @@ class Search:
             return
         self._say("Proving how good the rota is")
         whole, outcome = solve_whole(self._state, self.budget)
-        if outcome.bound is not None:
+        if outcome.solver is not None:
             self._keep(whole)
-            if self.problem.exact:
-                self.bound = max(outcome.bound, -np.inf if self.bound is None else self.bound)
+        self._hopeless = outcome.hopeless and self.problem.exact
+        if outcome.bound is not None and self.problem.exact:
+            self.bound = max(outcome.bound, -np.inf if self.bound is None else self.bound)
 
     def _find_bound(self, share: float) -> None:
         budget = self.budget

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
+from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.kernels.allocation import allocate
 from scheduler.rostering.kernels.presence import add_presence
 from scheduler.rostering.kernels.tours import BROKEN
@@ -33,6 +34,8 @@ class State:
         Units of each edge (kind, queue) that serve, (T, E), and of each translation, (T, F).
     served, short
         Agents serving and missing, (T, Q).
+    attendance
+        Who is at work at once; None where no rule asks.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -61,6 +64,7 @@ class State:
         self._plain = _plain_steps(problem)
         self._all_alike = bool((kinds.edge_speed == 1.0).all())
         self._log = _Log(self)
+        self.attendance = None if problem.presence is None else Attendance(problem.presence)
 
     def save(self) -> None:
         """Remember the books and tours as they are: nothing may be dirty."""
@@ -99,6 +103,12 @@ class State:
         kind = problem.people[person].kind
         units = problem.slot // problem.unit
         add_presence(tour.segments, kind, problem.slots_an_interval, units, sign, self.present, self._dirty)
+        if self.attendance is not None:
+            self.attendance.add(person, problem.people[person], tour.chosen, sign)
+
+    def leeway(self, person: int) -> Leeway | None:
+        """Return what rules across agents leave to a person who has no tour; None: everything."""
+        return None if self.attendance is None else self.attendance.leeway(person)
 
     def settle(self) -> None:
         """Give everyone present to queues."""
@@ -194,8 +204,9 @@ class State:
 
     @property
     def broken(self) -> float:
-        """Units of hard rules that the tours break."""
-        return sum(tour.broken for tour in self.tours if tour is not None)
+        """Units of hard rules that the tours break, each alone and together."""
+        alone = sum(tour.broken for tour in self.tours if tour is not None)
+        return alone + (0.0 if self.attendance is None else self.attendance.broken)
 
     @property
     def merit(self) -> float:

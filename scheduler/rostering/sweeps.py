@@ -61,7 +61,7 @@ def answer_once(
     old = state.take_out(person)
     state.settle()
     kind = state.problem.people[person].kind
-    tour = answers.best(person, state.values(kind, bend))
+    tour = answers.best(person, state.values(kind, bend), state.leeway(person))
     if old is None or not tour.same_as(old):
         state.put_in(person, tour)
         state.settle()

@@ -21,6 +21,12 @@ def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
     assert features_not_in_effect(read_workspace(write_workspace(tmp_path))) == ()
 
 
+def test_rules_across_agents_are_in_effect(tmp_path: Path) -> None:
+    presence = [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]
+    folder = write_workspace(tmp_path, sites=[{**SITE, "seats": 3}], presence=presence)
+    assert features_not_in_effect(read_workspace(folder)) == ()
+
+
 def test_rule_packs_are_in_effect(tmp_path: Path) -> None:
     rows = [{"pack": "own", "rule": "max_week_minutes", "value": "2400"}]
     folder = write_workspace(tmp_path, sites=[{**SITE, "rules": "own"}], rules=rows)
@@ -30,8 +36,6 @@ def test_rule_packs_are_in_effect(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
-        ({"sites": [{**SITE, "seats": 3}]}, r"Seats .*\(london\)"),
-        ({"presence": [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]}, r"presence\.csv"),
         (
             {
                 "activities": [

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.attendance import Attendance
 from scheduler.rostering.exact.breaks import BreakVariable, add_breaks
 from scheduler.rostering.exact.coverage import Service
+from scheduler.rostering.exact.presence import PresenceModel
 from scheduler.rostering.exact.rules import Linear, TourRules
 from scheduler.rostering.exact.scale import MINUTE_PARTS, cost_down
 from scheduler.rostering.problem import Person
@@ -46,19 +48,27 @@ class RotaModel:
         self._cost: list[Linear] = []
         self._present: dict[tuple[int, int], Linear] = defaultdict(int)
         self._most: dict[int, int] = defaultdict(int)
+        self._presence: PresenceModel | None = None
         self._settle_others(set(people))
         for number in people:
             self._add_person(number, days)
         self.service = Service(self.model, self.problem, self._present, self._most)
         self._cost += self.service.cost
-        broken = [variable for free in self.free for variable in free.tour.broken]
+        broken: list[Linear] = [variable for free in self.free for variable in free.tour.broken]
+        if self._presence is not None:
+            self._presence.constrain()
+            broken += self._presence.broken
         self.broken = sum(broken)
-        self.model.minimize(sum(self._cost) + self._price_of_breach() * self.broken)
+        self.price_of_breach = self._price_of_breach()
+        self.model.minimize(sum(self._cost) + self.price_of_breach * self.broken)
 
     def _price_of_breach(self) -> int:
         """More than all coverage and all own terms can be worth."""
         demand = self.problem.demand
         most = float((demand.required * demand.weight).sum()) * demand.hours + 1.0
+        weights = self.problem.weights
+        dear = weights.overstaffing + weights.translation * bool(self.problem.kinds.translations.kind.size)
+        most += dear * len(self.problem.people) * len(demand.required) * demand.hours
         for free in self.free:
             options = free.tour.person.options
             most += float(np.abs(options.base).max(initial=0.0)) * len(options.off)
@@ -71,13 +81,18 @@ class RotaModel:
     def _settle_others(self, people: set[int]) -> None:
         problem = self.problem
         units = problem.units_an_interval
-        for number in range(len(problem.people)):
-            kind = problem.people[number].kind
-            self._most[kind] += units
+        settled = None if problem.presence is None else Attendance(problem.presence)
+        for number, person in enumerate(problem.people):
+            self._most[person.kind] += units
             if number in people:
                 continue
-            for low, high in self.state.tour_of(number).segments.tolist():
-                self._add_presence(kind, low, high, 1)
+            tour = self.state.tour_of(number)
+            for low, high in tour.segments.tolist():
+                self._add_presence(person.kind, low, high, 1)
+            if settled is not None:
+                settled.add(number, person, tour.chosen, 1)
+        if settled is not None:
+            self._presence = PresenceModel(self.model, settled)
 
     def _add_presence(self, kind: int, low: int, high: int, sign: Linear) -> None:
         """Add a stretch of slots, as often as ``sign`` says, to the presence of a kind."""
@@ -98,6 +113,8 @@ class RotaModel:
         tour = TourRules(self.model, problem, person, settled)
         free = _Free(number, tour, tuple(days))
         self.free.append(free)
+        if self._presence is not None:
+            self._presence.add_person(number, tour)
         for day, rows in enumerate(tour.rows):
             if day in settled:
                 if settled[day] != OFF:

@@ -31,11 +31,14 @@ class Outcome:
         Proven lower limit on the model's objective, in agent-hours, where no rule had to be broken.
     proven
         Whether the solution is proven to be the best.
+    hopeless
+        Whether it is proven that no rota keeps every rule.
     """
 
     solver: cp_model.CpSolver | None
     bound: float | None
     proven: bool
+    hopeless: bool = False
 
 
 def run(
@@ -66,6 +69,7 @@ def run(
         solver,
         solver.best_objective_bound / SCALE if lawful else None,
         proven=lawful and status == cp_model.OPTIMAL,
+        hopeless=not lawful and solver.best_objective_bound >= model.price_of_breach,
     )
 
 

@@ -17,7 +17,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.settings import Weights
 from scheduler.shifts import BreakRule, ShiftTemplate
 from scheduler.sites import Site
-from scheduler.team import RuleRow
+from scheduler.team import Presence, RuleRow
 from scheduler.workspace import Workspace
 from tests.scheduler.factory import MONDAY, instant, make_queue, make_requirement, make_workspace
 
@@ -114,6 +114,33 @@ def lawful_case(seed: int, *, agents: int = 3, days: int = 9) -> tuple[Workspace
             fixed=(*workspace.fixed, *later),
         ),
         requirement,
+    )
+
+
+def crowded_case(seed: int, *, agents: int = 4, days: int = 7) -> tuple[Workspace, StaffingRequirement]:
+    """Return a workspace with rules on who is at work at once: seats, least and most present."""
+    workspace, requirement = random_case(seed, agents=agents, days=days)
+    random = Random(f"crowd {seed}")
+    site = workspace.sites["riga"]
+    rows = [_presence(random, site.time_zone) for _ in range(random.randint(0, 2))]
+    seats = random.choice([None, 1, 2]) if rows else random.choice([1, 2])
+    return replace(workspace, sites={"riga": replace(site, seats=seats)}, presence=tuple(rows)), requirement
+
+
+def _presence(random: Random, zone: str) -> Presence:
+    low = random.choice([0, 420, 545, 900, 1320])
+    least, most = random.choice([(1, None), (None, 1), (None, 2), (1, 2), (0, 1)])
+    whom: dict[str, str] = random.choice(
+        [{"site": "riga"}, {"skill": "en:*"}, {"skill": "lv:phone"}, {"region": "lv", "language": "en"}]
+    )
+    return Presence(
+        low,
+        low + random.choice([60, 200, 480, 1440]),
+        frozenset(random.sample(range(7), random.randint(1, 7))),
+        random.choice([zone, "Europe/Riga", "America/Los_Angeles"]),
+        least,
+        most,
+        **whom,
     )
 
 

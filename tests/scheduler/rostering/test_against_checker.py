@@ -12,7 +12,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import Limits, RotaStatus
 from scheduler.rostering.solve import solve
 from scheduler.workspace import Workspace
-from tests.scheduler.rostering.random_workspaces import lawful_case, random_case
+from tests.scheduler.rostering.random_workspaces import crowded_case, lawful_case, random_case
 
 
 def _examine(
@@ -30,14 +30,17 @@ def _examine_case(
     assert result.rota is not None
     report = check(workspace, requirement, result.rota)
     broken = [found for found in report.violations if found.severity is Severity.VIOLATION]
-    if result.status is RotaStatus.INFEASIBLE:
-        # Only rules of runs can be out of reach, and only of agents for whom that is proven.
+    if result.status is RotaStatus.INFEASIBLE or workspace.presence:
+        # Only rules of runs can be out of reach, and only of agents for whom that is proven; where rules
+        # across agents stand in the way it is told.
+        told = [*result.reasons, *(result.notes if workspace.presence else ())]
         broken = [
             found
             for found in broken
-            if not found.rule.endswith("_running")
-            or not any(f"{found.agent}:" in why for why in result.reasons)
+            if not found.rule.endswith("_running") or not any(f"{found.agent}:" in why for why in told)
         ]
+    if any(" must be at work, " in said for said in (*result.reasons, *result.notes)):
+        broken = [found for found in broken if found.rule != "presence_min"]
     assert not [found.message for found in broken]
     assert result.objective == pytest.approx(report.objective.total, abs=1e-6)
     assert not [note for note in result.notes if "error of the proof" in note]
@@ -62,6 +65,18 @@ def test_rules_that_conflict_are_told_and_as_few_as_can_be_are_broken(seed: int)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_small_plan_keeps_its_rule_pack(seed: int) -> None:
     _examine_case(*lawful_case(seed, agents=2, days=9), seed=seed, work=30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_many_plans_keep_their_rules_across_agents(seed: int) -> None:
+    _examine_case(*crowded_case(seed, agents=4, days=7), seed=seed, work=100)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1000, 2000))
+def test_a_thousand_plans_keep_their_rules_across_agents(seed: int) -> None:
+    _examine_case(*crowded_case(seed, agents=4, days=9), seed=seed, work=100)
 
 
 @pytest.mark.slow
