@@ -52,8 +52,14 @@ class State:
             self.served, self.short = np.zeros((steps, queues)), np.zeros((steps, queues))
             self._unused = np.zeros_like(self.present)
             self._order = _by_queue(problem)
-        self._live_x = np.zeros_like(self.x)
+        self._some_deferred = bool(problem.demand.window.any())
+        self._live_x = np.zeros_like(self.x) if self._some_deferred else self.x
         self._before = np.zeros_like(self.present)
+        self._idle = np.zeros(self.present.shape, dtype=np.int64)
+        self._spare = np.zeros(steps, dtype=np.int64)
+        self._missing = np.zeros(steps)
+        self._touched: set[int] = set()
+        self._costs, self._breaches = np.zeros((2, len(problem.people)))
         self._dirty = np.ones(steps, dtype=np.bool_)
         self._oldest = np.full((steps + 1, queues), -1, dtype=np.int64)
         self._rest = np.zeros((steps + 1, queues))
@@ -81,6 +87,7 @@ class State:
             self._log.note(person, tour)
             self._add(person, tour, -1)
             self.tours[person] = None
+            self._costs[person] = self._breaches[person] = 0.0
         return tour
 
     def put_in(self, person: int, tour: Tour) -> None:
@@ -90,6 +97,7 @@ class State:
         self._log.note(person, None)
         self._add(person, tour, 1)
         self.tours[person] = tour
+        self._costs[person], self._breaches[person] = tour.cost, tour.broken
 
     def tour_of(self, person: int) -> Tour:
         """Return a person's tour, which there must be."""
@@ -101,6 +109,7 @@ class State:
     def _add(self, person: int, tour: Tour, sign: int) -> None:
         problem = self.problem
         kind = problem.people[person].kind
+        self._touched.add(kind)
         units = problem.slot // problem.unit
         add_presence(tour.segments, kind, problem.slots_an_interval, units, sign, self.present, self._dirty)
         if self.attendance is not None:
@@ -114,13 +123,16 @@ class State:
         """Give everyone present to queues."""
         demand, kinds = self.problem.demand, self.problem.kinds
         allocate(
-            self._dirty, self.present, self._before, self._live_x, self.x, *self._by_skill,
-            demand.required, demand.weight, self._oldest, self._rest, demand.priority, demand.window,
-            self._plain, self._mask, self._move, kinds.kind_first, kinds.edge_queue, kinds.edge_kind,
-            kinds.edge_speed, kinds.queue_first, kinds.queue_edge,
+            self._dirty, np.array(sorted(self._touched), dtype=np.int64), self.present, self._before,
+            self._idle, self._spare, self._live_x, self.x, *self._by_skill, self._missing,
+            demand.required, demand.weight, self._oldest, self._rest, demand.priority,
+            demand.window, self._plain, self._mask, self._move, kinds.kind_first, kinds.edge_queue,
+            kinds.edge_kind, kinds.edge_speed, kinds.queue_first, kinds.queue_edge,
             1 / self.problem.units_an_interval, self.problem.weights.overstaffing,
             self._log.runs, self._log.steps, self._log.live_x, self._log.x, self._log.move,
+            self._log.served, self._log.short,
         )  # fmt: skip
+        self._touched.clear()
         self._translate()
 
     def _translate(self) -> None:
@@ -144,7 +156,7 @@ class State:
         ``bend``: see :func:`scheduler.rostering.kernels.values.kind_values`.
         """
         demand, kinds = self.problem.demand, self.problem.kinds
-        if demand.window.any():
+        if self._some_deferred:
             deferred_help(
                 demand.required, self.short, self.served, self._oldest, demand.window,
                 self._amount, self._scarcity,
@@ -152,8 +164,8 @@ class State:
         value = np.zeros(len(demand.required))
         if self._all_alike:
             plain_kind_values(
-                kind, bend, self._move, self.served, demand.required, demand.weight, demand.priority,
-                demand.window, self._amount, self._scarcity, self._mask, value,
+                kind, bend, self._move, self.served, self._missing, demand.required, demand.weight,
+                demand.priority, demand.window, self._amount, self._scarcity, self._mask, value,
             )  # fmt: skip
         else:
             kind_values(
@@ -180,7 +192,10 @@ class State:
     def shortage(self) -> float:
         """Weighted agent-hours short, and what overstaffing weighs; after :meth:`settle`."""
         demand = self.problem.demand
-        missing = float((self.short * demand.weight).sum())
+        if self._some_deferred or self.problem.kinds.translations.kind.size:
+            missing = float((self.short * demand.weight).sum())
+        else:
+            missing = float(self._missing.sum())
         over = self.problem.weights.overstaffing
         if over:
             inside = demand.weight > 0
@@ -195,7 +210,7 @@ class State:
     @property
     def own_costs(self) -> float:
         """The tours' own terms of the objective."""
-        return sum(tour.cost for tour in self.tours if tour is not None)
+        return float(self._costs.sum())
 
     @property
     def objective(self) -> float:
@@ -205,7 +220,7 @@ class State:
     @property
     def broken(self) -> float:
         """Units of hard rules that the tours break, each alone and together."""
-        alone = sum(tour.broken for tour in self.tours if tour is not None)
+        alone = float(self._breaches.sum())
         return alone + (0.0 if self.attendance is None else self.attendance.broken)
 
     @property
@@ -223,20 +238,26 @@ class State:
 
 
 class _Log:
-    """What the books of a state were when it was last saved, as far as they have changed since."""
+    """What the books of a state were when it was last saved, as far as they have changed since.
+
+    Intervals that are mended need no log: mended back, they are as good as they were.
+    """
 
     def __init__(self, state: State) -> None:
         self.runs = False
         self.steps = np.zeros(len(state.x), dtype=np.bool_)
-        self.live_x = np.empty_like(state.x)
         self.x = np.empty_like(state.x)
+        self.live_x = np.empty_like(state.x) if state._some_deferred else self.x
         self.move = np.empty_like(state._move)
-        self._books = [np.empty_like(book) for book in self._small(state)]
+        self.served, self.short = (np.empty_like(book) for book in state._by_skill)
+        self._missing = np.empty_like(state._missing)
+        self._books = [np.empty_like(book) for book in self._whole(state)]
         self._tours: dict[int, Tour | None] = {}
 
     @staticmethod
-    def _small(state: State) -> list[npt.NDArray[Any]]:
-        return [*state._by_skill, state._oldest, state._rest]
+    def _whole(state: State) -> list[npt.NDArray[Any]]:
+        """Return the books that deferred work may change in any interval."""
+        return [*state._by_skill, state._oldest, state._rest] if state._some_deferred else []
 
     def begin(self, state: State) -> None:
         if state._dirty.any():
@@ -244,7 +265,8 @@ class _Log:
         self.runs = True
         self.steps[:] = False
         self._tours.clear()
-        for copy, book in zip(self._books, self._small(state), strict=True):
+        np.copyto(self._missing, state._missing)
+        for copy, book in zip(self._books, self._whole(state), strict=True):
             np.copyto(copy, book)
 
     def note(self, person: int, tour: Tour | None) -> None:
@@ -259,14 +281,24 @@ class _Log:
             if tour is not None:
                 state.put_in(person, tour)
         changed = np.flatnonzero(self.steps)
-        state._live_x[changed] = self.live_x[changed]
-        state.x[changed] = self.x[changed]
-        state._move[changed] = self.move[changed]
-        state._before[changed] = state.present[changed]
-        for copy, book in zip(self._books, self._small(state), strict=True):
+        served, short = state._by_skill
+        copies = (
+            (self.x, state.x),
+            (self.live_x, state._live_x),
+            (self.move, state._move),
+            (self.served, served),
+            (self.short, short),
+            (self._missing, state._missing),
+            (state.present, state._before),
+        )
+        for copy, book in copies:
+            book[changed] = copy[changed]
+        state._dirty[changed] = False
+        for copy, book in zip(self._books, self._whole(state), strict=True):
             np.copyto(book, copy)
-        state._dirty[:] = False
-        state._translate()
+        if state._some_deferred:
+            state._dirty[:] = False
+        state.settle()
 
 
 def _by_queue(problem: Problem) -> npt.NDArray[np.int64]:

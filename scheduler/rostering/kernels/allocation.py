@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.rostering.kernels.moves import DUST, find_moves, mark_dead, push
+from scheduler.rostering.kernels.moves import DUST, find_moves, mark_dead, mend, push
 
 __all__ = ["allocate"]
 
@@ -155,29 +155,43 @@ def _fill(  # type: ignore[no-untyped-def]
     return someone
 
 
+@njit("f8(f8[::1], f8[::1], f8[::1], f8[::1])", cache=True)
+def _lack(required, served, weight, short):  # type: ignore[no-untyped-def]
+    """Write what each queue is short of; return how much that weighs."""
+    weighed = 0.0
+    for queue in range(len(required)):
+        lack = required[queue] - served[queue]
+        short[queue] = lack if lack > DUST else 0.0
+        weighed += short[queue] * weight[queue]
+    return weighed
+
+
 @njit(
-    "i8(b1[::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1],"
-    " f8[:, ::1], i8[:, ::1], f8[:, ::1], f8[::1], i8[::1], b1[::1], u8[:, ::1], u8[:, :, ::1], i8[::1],"
+    "i8(b1[::1], i8[::1], i4[:, ::1], i4[:, ::1], i8[:, ::1], i8[::1], i4[:, ::1], i4[:, ::1], f8[:, ::1],"
+    " f8[:, ::1], f8[::1], f8[:, ::1], f8[:, ::1], i8[:, ::1], f8[:, ::1], f8[::1], i8[::1],"
+    " b1[::1], u8[:, ::1], u8[:, :, ::1], i8[::1],"
     " i8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8, f8, b1, b1[::1], i4[:, ::1], i4[:, ::1],"
-    " u8[:, :, ::1])",
+    " u8[:, :, ::1], f8[:, ::1], f8[:, ::1])",
     cache=True,
 )
 def allocate(  # type: ignore[no-untyped-def]
-    dirty, present, before, live_x, x, served, short, required, weight, oldest, rest, priority, window,
-    plain, mask, move, kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, share, over,
-    logs, logged, old_live_x, old_x, old_move,
+    dirty, touched, present, before, idle_units, spare, live_x, x, served, short, missing, required, weight,
+    oldest, rest, priority, window, plain, mask, move, kind_first, edge_queue, edge_kind, edge_speed,
+    queue_first, queue_edge, share, over, logs, logged, old_live_x, old_x, old_move, old_served, old_short,
 ):  # fmt: skip
     """Allocate all intervals anew that changed, in order of time; return how many.
 
     Parameters
     ----------
-    dirty
-        Intervals whose presence changed, shape (T,); cleared.
+    dirty, touched
+        Intervals whose presence changed, shape (T,), cleared; the kinds that changed in any of them.
     present, before
         Units per kind, shape (T, K): now, and at the last call for each interval.
-    live_x, x, served, short
+    idle_units, spare
+        Units per kind that serve nobody, (T, K), and together, (T,): kept for intervals that are mended.
+    live_x, x, served, short, missing
         Result: units per edge before and with deferred work (T, E), agents serving (T, Q), agents or
-        agent-intervals missing (T, Q).
+        agent-intervals missing (T, Q), and what is missing live weighs, (T,).
     oldest, rest
         Deferred work before each interval: row of the oldest open arrival and what is open of it, (T + 1, Q).
     window
@@ -187,8 +201,9 @@ def allocate(  # type: ignore[no-untyped-def]
     mask, move
         Queues as bits: those of each kind, (K, words), and result, those to which the units that serve a
         queue could move, (T, Q, words).
-    logs, logged, old_live_x, old_x, old_move
-        Whether to keep what each interval had before it is changed for the first time, and the copies.
+    logs, logged, old_live_x, old_x, old_move, old_served, old_short
+        Whether to keep what each interval that is not mended had before it is changed for the first time,
+        which these are, and the copies.
     """
     steps, queues = required.shape
     kinds = present.shape[1]
@@ -199,39 +214,54 @@ def allocate(  # type: ignore[no-untyped-def]
     row_weight = np.zeros(queues)
     live = window == 0
     deferred = window > 0
+    some_deferred = deferred.any()
     turn = np.zeros(queues, dtype=np.bool_)
     work = np.zeros((6, queues), dtype=np.int64)
-    total = np.zeros((steps + 1, queues))
-    for step in range(steps):
-        for queue in range(queues):
-            total[step + 1, queue] = total[step, queue] + required[step, queue]
+    total = np.zeros((steps + 1 if some_deferred else 1, queues))
     state_row = np.zeros(queues, dtype=np.int64)
     state_rest = np.zeros(queues)
-    for queue in range(queues):
-        state_rest[queue] = required[0, queue]
+    if some_deferred:
+        for step in range(steps):
+            for queue in range(queues):
+                total[step + 1, queue] = total[step, queue] + required[step, queue]
+        for queue in range(queues):
+            state_rest[queue] = required[0, queue]
     redone = 0
     for step in range(steps):
         changed = dirty[step]
-        for queue in range(queues):
-            if window[queue] > 0:
-                low = max(0, step - window[queue] + 1)
-                while state_row[queue] < low:
-                    short[state_row[queue], queue] = state_rest[queue] if state_rest[queue] > DUST else 0.0
-                    state_row[queue] += 1
-                    state_rest[queue] = required[state_row[queue], queue]
-                if oldest[step, queue] != state_row[queue] or rest[step, queue] != state_rest[queue]:
-                    changed = True
-                    oldest[step, queue] = state_row[queue]
-                    rest[step, queue] = state_rest[queue]
+        if some_deferred:
+            for queue in range(queues):
+                if window[queue] > 0:
+                    low = max(0, step - window[queue] + 1)
+                    while state_row[queue] < low:
+                        short[state_row[queue], queue] = (
+                            state_rest[queue] if state_rest[queue] > DUST else 0.0
+                        )
+                        state_row[queue] += 1
+                        state_rest[queue] = required[state_row[queue], queue]
+                    if oldest[step, queue] != state_row[queue] or rest[step, queue] != state_rest[queue]:
+                        changed = True
+                        oldest[step, queue] = state_row[queue]
+                        rest[step, queue] = state_rest[queue]
         if changed:
             redone += 1
+            fresh = dirty[step]
+            dirty[step] = False
+            if plain[step] and not some_deferred:
+                spare[step] = mend(
+                    touched, spare[step], present[step], before[step], live, share, x[step],
+                    idle_units[step], served[step], required[step], mask, move[step], reach,
+                    kind_first, edge_queue, edge_kind, queue_first, queue_edge, work, here,
+                )  # fmt: skip
+                missing[step] = _lack(required[step], served[step], weight[step], short[step])
+                continue
             if logs and not logged[step]:
                 logged[step] = True
                 old_live_x[step] = live_x[step]
                 old_x[step] = x[step]
                 old_move[step] = move[step]
-            fresh = dirty[step]
-            dirty[step] = False
+                old_served[step] = served[step]
+                old_short[step] = short[step]
             anew = fresh and not plain[step]
             served[step] = 0.0
             count = 0
@@ -295,11 +325,12 @@ def allocate(  # type: ignore[no-untyped-def]
                 find_moves(x[step], here[:count], kind_first, edge_queue, mask, move[step])
             for queue in range(queues):
                 if live[queue]:
-                    missing = required[step, queue] - served[step, queue]
-                    short[step, queue] = missing if missing > DUST else 0.0
+                    lack = required[step, queue] - served[step, queue]
+                    short[step, queue] = lack if lack > DUST else 0.0
+            missing[step] = (short[step] * weight[step]).sum()
             for at in range(count):
                 idle[here[at]] = 0
-        for queue in range(queues):
+        for queue in range(queues if some_deferred else 0):
             if window[queue] > 0:
                 left = served[step, queue]
                 while left > DUST and state_row[queue] <= step:

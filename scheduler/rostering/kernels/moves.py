@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["DUST", "find_moves", "mark_dead", "push"]
+__all__ = ["DUST", "find_moves", "mark_dead", "mend", "push"]
 
 DUST = 1e-9
 
@@ -54,6 +54,25 @@ def _edge_to(kind, queue, kind_first, edge_queue):  # type: ignore[no-untyped-de
         if edge_queue[edge] == queue:
             return edge
     return -1
+
+
+@njit("i8(i8, i4[::1], i8[::1], i8[::1])", cache=True)
+def _units_at(queue, x, queue_first, queue_edge):  # type: ignore[no-untyped-def]
+    units = 0
+    for place in range(queue_first[queue], queue_first[queue + 1]):
+        units += x[queue_edge[place]]
+    return units
+
+
+@njit("void(i8, i4[::1], u8[:, ::1], u8[:, ::1], i8[::1], i8[::1], i8[::1])", cache=True)
+def _find_moves_from(queue, x, mask, move, edge_kind, queue_first, queue_edge):  # type: ignore[no-untyped-def]
+    words = mask.shape[1]
+    for word in range(words):
+        move[queue, word] = np.uint64(0)
+    for place in range(queue_first[queue], queue_first[queue + 1]):
+        if x[queue_edge[place]] > 0:
+            for word in range(words):
+                move[queue, word] |= mask[edge_kind[queue_edge[place]], word]
 
 
 @njit(
@@ -131,14 +150,80 @@ def push(  # type: ignore[no-untyped-def]
                     there = target
                     while before[there] >= 0:
                         there = before[there]
-                        for word in range(words):
-                            move[there, word] = np.uint64(0)
-                        for place in range(queue_first[there], queue_first[there + 1]):
-                            if x[queue_edge[place]] > 0:
-                                for word in range(words):
-                                    move[there, word] |= mask[edge_kind[queue_edge[place]], word]
+                        _find_moves_from(there, x, mask, move, edge_kind, queue_first, queue_edge)
                     if before[target] < 0:
                         for word in range(words):
                             move[target, word] |= mask[kind, word]
-            served[target] += units * share
+            served[target] = _units_at(target, x, queue_first, queue_edge) * share
             idle[kind] -= units
+
+
+@njit(
+    "i8(i8[::1], i8, i4[::1], i4[::1], b1[::1], f8, i4[::1], i8[::1], f8[::1], f8[::1], u8[:, ::1],"
+    " u8[:, ::1], u8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[:, ::1], i8[::1])",
+    cache=True,
+)
+def mend(  # type: ignore[no-untyped-def]
+    changed, spare, present, before, live, share, x, idle, served, cap, mask, move, reach,
+    kind_first, edge_queue, edge_kind, queue_first, queue_edge, work, kinds,
+):  # fmt: skip
+    """Mend a largest matching of units of speed 1 after the ``changed`` kinds' presence did.
+
+    Units that left can only be made up for at the queues that they served, and units that came are the only
+    others that find work: elsewhere the matching has been the largest already (Berge 1957). ``idle`` are the
+    units of each kind that serve nobody, kept from call to call, ``spare`` how many they are together;
+    returned is how many they are now. ``kinds`` is room for kinds; ``work`` row 2 must be 0, and is so again.
+    """
+    lacking, noted = work[0], work[2]
+    lacks = count = 0
+    for kind in changed:
+        rest = idle[kind] + present[kind] - before[kind]
+        spare -= idle[kind]
+        before[kind] = present[kind]
+        edge = kind_first[kind + 1]
+        while rest < 0:
+            edge -= 1
+            if x[edge] > 0:
+                units = min(x[edge], -rest)
+                x[edge] -= units
+                rest += units
+                if not noted[edge_queue[edge]]:
+                    noted[edge_queue[edge]] = 1
+                    lacking[lacks] = edge_queue[edge]
+                    lacks += 1
+        idle[kind] = rest
+        if rest > 0:
+            kinds[count] = kind
+            count += 1
+    for at in range(lacks):
+        queue = lacking[at]
+        noted[queue] = 0
+        served[queue] = _units_at(queue, x, queue_first, queue_edge) * share
+        _find_moves_from(queue, x, mask, move, edge_kind, queue_first, queue_edge)
+    push(
+        kinds[:count], live, share, x, idle, served, cap, mask, move, reach,
+        kind_first, edge_queue, edge_kind, queue_first, queue_edge, work,
+    )  # fmt: skip
+    if spare > 0 and lacks > 0:
+        count = 0
+        for kind in range(len(present)):
+            if idle[kind] > 0:
+                kinds[count] = kind
+                count += 1
+        mark_dead(kinds[:count], idle, mask, move, reach, work[5])
+        wanted = False
+        for at in range(lacks):
+            queue = lacking[at]
+            wanted = wanted or (not work[5, queue] and cap[queue] - served[queue] >= share - DUST)
+        if wanted:
+            push(
+                kinds[:count], live, share, x, idle, served, cap, mask, move, reach,
+                kind_first, edge_queue, edge_kind, queue_first, queue_edge, work,
+            )  # fmt: skip
+        spare = 0
+        for at in range(count):
+            spare += idle[kinds[at]]
+        return spare
+    for kind in changed:
+        spare += idle[kind]
+    return spare

@@ -69,55 +69,64 @@ def deferred_help(required, short, served, oldest, window, amount, scarcity):  #
 
 
 @njit(
-    "void(i8, f8, u8[:, :, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], i8[::1], f8[:, ::1],"
+    "void(i8, f8, u8[:, :, ::1], f8[:, ::1], f8[::1], f8[:, ::1], f8[:, ::1], f8[::1], i8[::1], f8[:, ::1],"
     " f8[:, ::1], u8[:, ::1], f8[::1])",
     cache=True,
 )
 def plain_kind_values(  # type: ignore[no-untyped-def]
-    kind, bend, move, served, required, weight, priority, window, amount, scarcity, mask, value,
+    kind, bend, move, served, missing, required, weight, priority, window, amount, scarcity, mask, value,
 ):  # fmt: skip
     """Do what :func:`kind_values` does where all speeds are 1, with sets of queues as bits.
 
-    ``mask`` and ``move``: see :func:`scheduler.rostering.kernels.allocation.allocate`.
+    ``mask``, ``move`` and ``missing``: see :func:`scheduler.rostering.kernels.allocation.allocate`.
     """
     steps, queues = required.shape
     words = mask.shape[1]
+    some_deferred = window.any()
     room = np.zeros(queues)
     worth = np.zeros(queues)
+    order = np.zeros(queues, dtype=np.int64)
     reach = np.zeros(words, dtype=np.uint64)
-    seen = np.zeros(queues, dtype=np.bool_)
+    seen = np.zeros(words, dtype=np.uint64)
+    one = np.uint64(1)
     for step in range(steps):
         value[step] = 0.0
-        some = False
-        for queue in range(queues):
-            if window[queue] > 0:
-                room[queue] = amount[step, queue]
-                worth[queue] = priority[queue] * (1.0 - bend + bend * scarcity[step, queue])
-            else:
-                left = required[step, queue] - served[step, queue]
-                room[queue] = left if left > DUST else 0.0
-                if left > DUST:
-                    worth[queue] = weight[step, queue] * (1.0 - bend + bend * left / required[step, queue])
-            some = some or room[queue] > DUST
-        if not some:
+        if missing[step] <= DUST and not some_deferred:
             continue
         for word in range(words):
             reach[word] = mask[kind, word]
-        seen[:] = False
+            seen[word] = np.uint64(0)
+        tail = 0
         grows = True
         while grows:
             grows = False
-            for queue in range(queues):
-                if not seen[queue] and (reach[queue >> 6] >> np.uint64(queue & 63)) & np.uint64(1):
-                    seen[queue] = True
-                    grows = True
-                    for word in range(words):
-                        reach[word] |= move[step, queue, word]
+            for word in range(words):
+                fresh = reach[word] & ~seen[word]
+                seen[word] |= fresh
+                queue = word << 6
+                while fresh != np.uint64(0):
+                    if fresh & one:
+                        grows = True
+                        for other in range(words):
+                            reach[other] |= move[step, queue, other]
+                        if window[queue] > 0:
+                            room[queue] = amount[step, queue]
+                            worth[queue] = priority[queue] * (1.0 - bend + bend * scarcity[step, queue])
+                        else:
+                            room[queue] = required[step, queue] - served[step, queue]
+                            share = room[queue] / required[step, queue] if room[queue] > DUST else 0.0
+                            worth[queue] = weight[step, queue] * (1.0 - bend + bend * share)
+                        if room[queue] > DUST:
+                            order[tail] = queue
+                            tail += 1
+                    fresh >>= one
+                    queue += 1
         left = 1.0
         while left > DUST:
             best, chosen = DUST, -1
-            for queue in range(queues):
-                if seen[queue] and room[queue] > DUST and worth[queue] > best:
+            for place in range(tail):
+                queue = order[place]
+                if room[queue] > DUST and worth[queue] > best:
                     best, chosen = worth[queue], queue
             if chosen < 0:
                 break

@@ -82,13 +82,16 @@ def _allocate(  # noqa: PLR0917 - in the order of the kernel
     move = np.zeros((steps, queues, 1), dtype=np.uint64)
     now = np.array(present, dtype=np.int32)
     allocate(
-        np.ones(steps, dtype=np.bool_), now, np.zeros_like(now), np.zeros_like(x), x, served, short,
-        np.array(required, dtype=np.float64), np.array(weight), np.full((steps + 1, queues), -1),
-        np.zeros((steps + 1, queues)), np.array(weight).max(axis=0), np.array(window, dtype=np.int64),
+        np.ones(steps, dtype=np.bool_), np.arange(kinds), now, np.zeros_like(now),
+        np.zeros(now.shape, dtype=np.int64), np.zeros(steps, dtype=np.int64), np.zeros_like(x), x,
+        served, short, np.zeros(steps), np.array(required, dtype=np.float64), np.array(weight),
+        np.full((steps + 1, queues), -1), np.zeros((steps + 1, queues)), np.array(weight).max(axis=0),
+        np.array(window, dtype=np.int64),
         np.zeros(steps, dtype=np.bool_), mask, move,
         np.searchsorted(edge_kind, np.arange(kinds + 1)).astype(np.int64), edge_queue, edge_kind,
         np.ones(len(edges)), np.searchsorted(edge_queue[by_queue], np.arange(queues + 1)).astype(np.int64),
         by_queue, 1.0, 0.0, False, np.zeros(steps, dtype=np.bool_), x.copy(), x.copy(), move.copy(),
+        served.copy(), short.copy(),
     )  # fmt: skip
     return x
 
