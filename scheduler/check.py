@@ -25,6 +25,7 @@ from scheduler.checking import (
     presence,
     runs,
     sequence,
+    stability,
     timeline,
 )
 from scheduler.checking.clock import Span, open_spans
@@ -167,7 +168,7 @@ def check(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) ->
     cost = cost_by_currency(records, pays)
     return CheckReport(
         violations=tuple(sorted(found, key=_place)),
-        objective=measure_objective(records, coverage, cost, workspace.settings),
+        objective=measure_objective(records, coverage, cost, workspace.settings, workspace.earlier),
         coverage=coverage,
         cost=cost,
     )
@@ -177,6 +178,7 @@ def _check_agent(workspace: Workspace, record: Record, hours: list[Span] | None)
     for rule in RECORD_RULES:
         yield from rule(record)
     yield from absence.site_hours(record, hours)
+    yield from stability.begun(record, workspace.earlier)
     for run in runs.runs_of(record):
         for run_rule in RUN_RULES:
             yield from run_rule(record, run)

@@ -21,7 +21,7 @@ from scheduler.rota import WORK, Stretch
 from scheduler.window import plan_window
 from scheduler.workspace import Workspace
 
-__all__ = ["COVERAGE_COLUMNS", "Coverage", "measure_coverage", "plan_window"]
+__all__ = ["COVERAGE_COLUMNS", "Coverage", "measure_coverage", "plan_window", "queue_codes"]
 
 COVERAGE_COLUMNS = [
     *QUEUE_COLUMNS,
@@ -164,7 +164,7 @@ def measure_coverage(
     code = {key: place for place, key in enumerate(queues)}
     frame = requirement.frame
     step = pd.Timedelta(minutes=interval)
-    required_key = _codes(requirement, code) * KEY_BASE + np.asarray(
+    required_key = queue_codes(requirement, code) * KEY_BASE + np.asarray(
         (frame["interval_start"] - pd.Timestamp(EPOCH)) // step, dtype=np.int64
     )
     served_key, served = _served(workspace, code, stretches, interval * 60)
@@ -220,7 +220,7 @@ def _without_dust(values: Floats) -> Floats:
     return values
 
 
-def _codes(requirement: StaffingRequirement, code: dict[QueueKey, int]) -> Ints:
+def queue_codes(requirement: StaffingRequirement, code: dict[QueueKey, int]) -> Ints:
     """Return the queue's code of each row; the rows of a queue stand together."""
     names = requirement.frame[QUEUE_COLUMNS]
     changes = (names != names.shift()).any(axis=1).to_numpy(dtype=bool)

@@ -36,5 +36,3 @@ def _weights(workspace: Workspace) -> Iterator[str]:
     weights, usual = workspace.settings.weights, Weights()
     if weights.fairness != usual.fairness:
         yield "The weight 'fairness' is not in effect yet: fairness is reported, not optimised."
-    if weights.stability != usual.stability:
-        yield "The weight 'stability' is not in effect yet: changes against an earlier rota are not counted."

@@ -13,7 +13,9 @@ from forecasting.grouped import forecast_in_groups
 from forecasting.overriding import apply_overrides
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
+from scheduler.begun import with_begun_work
 from scheduler.check import CheckReport, check
+from scheduler.earlier import Earlier
 from scheduler.not_yet import features_not_in_effect
 from scheduler.pooling.loop import PooledRota, solve_pooled
 from scheduler.progress import Progress, ProgressReport
@@ -59,6 +61,8 @@ class PlanOptions:
         Effects on volume and on who may serve to leave out, for a what-if.
     workers
         Cores to use.
+    earlier
+        A rota to begin with; what changes of it has a price, and some of it may have begun.
     versions
         Of the programs that take part, for the report.
     """
@@ -72,6 +76,7 @@ class PlanOptions:
     service_level: float | None = None
     without: tuple[Effect, ...] = ()
     workers: int | None = None
+    earlier: Earlier | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +94,7 @@ class Plan:
 
 
 def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
-    """Return the workspace with the horizon and targets that the options state, and what it asks to measure.
+    """Return the workspace with the options' horizon, targets and earlier rota, and what it asks to measure.
 
     Raises
     ------
@@ -103,6 +108,8 @@ def with_options(workspace: Workspace, options: PlanOptions) -> Workspace:
     settings = replace(settings, start=options.start or settings.start, days=days)
     queues = _with_service_level(workspace.queues, options.service_level)
     chosen = with_measured_repeats(replace(workspace, settings=settings, queues=queues))
+    if options.earlier is not None:
+        chosen = with_begun_work(replace(chosen, earlier=options.earlier))
     return without_effects(chosen, options.without)
 
 
@@ -303,6 +310,7 @@ def plan_files(plan: Plan) -> PlanFiles:
         rota=None if rota is None else rota_table(rota, plan.workspace),
         timeline=None if rota is None else timeline_table(rota),
         coverage=None if checked is None else checked.coverage.frame,
+        prices=plan.result.prices,
         report=plan.report,
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecasting.snapshots import Snapshot
 from forecasting.tables import ContactForecast
+from scheduler.earlier import PRICE_COLUMNS
 from scheduler.pay.price import price_shifts
 from scheduler.rota import WORK, Break, Rota
 from scheduler.workspace import Workspace
@@ -17,6 +18,7 @@ __all__ = [
     "COVERAGE_FILE",
     "FORECAST_FILE",
     "OPTIONAL_COLUMNS",
+    "PRICES_FILE",
     "REPORT_FILE",
     "REQUIREMENT_FILE",
     "ROTA_FILE",
@@ -37,6 +39,7 @@ TIMELINE_FILE = "timeline.csv"
 COVERAGE_FILE = "coverage.csv"
 SERVICE_FILE = "service.csv"
 SERVICE_INTERVALS_FILE = "service_intervals.csv"
+PRICES_FILE = "prices.csv"
 REPORT_FILE = "report.json"
 
 _QUEUE = ("interval_start", "region", "language", "channel")
@@ -70,6 +73,7 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     TIMELINE_FILE: ("agent", "start", "end", "activity", "region", "language", "channel", "translated"),
     COVERAGE_FILE: (*_QUEUE, "kind", "required", "scheduled", "short", "backlog"),
+    PRICES_FILE: PRICE_COLUMNS,
     SERVICE_FILE: (
         "date",
         *_QUEUE[1:],
@@ -100,6 +104,8 @@ class PlanFiles:
         Frames as :class:`~forecasting.tables.ContactForecast`, the requirement and the coverage hold them.
     rota, timeline
         As :func:`rota_table` and :func:`timeline_table` make them.
+    prices
+        What one agent more is worth, where that is not 0: columns :data:`scheduler.earlier.PRICE_COLUMNS`.
     service, service_intervals
         As :class:`~scheduler.simulation.result.SimulationResult` tells days and intervals.
     report
@@ -113,6 +119,7 @@ class PlanFiles:
     rota: pd.DataFrame | None = None
     timeline: pd.DataFrame | None = None
     coverage: pd.DataFrame | None = None
+    prices: pd.DataFrame | None = None
     service: pd.DataFrame | None = None
     service_intervals: pd.DataFrame | None = None
     report: Mapping[str, object] | None = None
@@ -127,6 +134,7 @@ class PlanFiles:
             ROTA_FILE: self.rota,
             TIMELINE_FILE: self.timeline,
             COVERAGE_FILE: self.coverage,
+            PRICES_FILE: self.prices,
             SERVICE_FILE: self.service,
             SERVICE_INTERVALS_FILE: self.service_intervals,
         }

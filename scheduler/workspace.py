@@ -13,6 +13,7 @@ from forecasting.queues import Queue, QueueKey, Region
 from forecasting.tables import ContactHistory
 from scheduler.agents import Agent, Availability, FixedWork, TimeOff, Wish, WorkedDay
 from scheduler.contracts import Contract
+from scheduler.earlier import Earlier
 from scheduler.requirement import StaffingRequirement
 from scheduler.settings import PlanSettings
 from scheduler.shifts import ShiftTemplate
@@ -28,7 +29,7 @@ class Workspace:
 
     ``history`` holds contacts as recorded (or counted from tickets) at the history's own interval;
     ``tickets`` the ticket rows themselves, where given; ``notes`` what a planner should know of how it was
-    read. Cross references (an agent's site, a contract's
+    read; ``earlier`` the rota that the new one begins from. Cross references (an agent's site, a contract's
     shifts …) are known to hold: the reader refuses a workspace in which they do not.
     """
 
@@ -53,3 +54,4 @@ class Workspace:
     worked: tuple[WorkedDay, ...] = ()
     rules: tuple[RuleRow, ...] = ()
     notes: tuple[str, ...] = ()
+    earlier: Earlier | None = None

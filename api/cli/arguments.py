@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+from api.results.read import read_earlier
 from api.versions import program_versions
+from forecasting.errors import Fault, InvalidInput
+from forecasting.timegrid import parse_instant
+from scheduler.earlier import Earlier
 from scheduler.plan import PlanOptions
 from scheduler.staffing.options import Effect
+from scheduler.workspace import Workspace
 
 __all__ = [
     "Commands",
     "add_cluster",
     "add_command",
+    "add_earlier",
     "add_horizon",
     "add_limits",
     "add_what_if",
     "plan_options",
+    "read_earlier_of",
     "whole_number",
 ]
 
@@ -57,6 +64,38 @@ def add_horizon(parser: argparse.ArgumentParser) -> None:
         "--start", type=_date, metavar="DATE", help="first local date, instead of plan.toml's"
     )
     parser.add_argument("--days", type=whole_number, metavar="N", help="length of the horizon, 1–366")
+
+
+def add_earlier(parser: argparse.ArgumentParser) -> None:
+    """Add --from and --keep-before."""
+    parser.add_argument(
+        "--from",
+        dest="earlier",
+        type=Path,
+        metavar="DIR",
+        help="begin with the rota in this folder; each shift changed weighs as plan.toml's stability says",
+    )
+    parser.add_argument(
+        "--keep-before",
+        type=_instant,
+        metavar="INSTANT",
+        help="with --from: shifts that start before it stay as they are",
+    )
+
+
+def read_earlier_of(options: argparse.Namespace, workspace: Workspace) -> Earlier | None:
+    """Return the rota that --from names; None without it.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, or there is --keep-before without it.
+    """
+    if options.earlier is not None:
+        return read_earlier(options.earlier, workspace, options.keep_before)
+    if options.keep_before is not None:
+        raise InvalidInput(Fault("--keep-before needs --from DIR"))
+    return None
 
 
 def add_what_if(parser: argparse.ArgumentParser) -> None:
@@ -116,6 +155,13 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-03-29") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_instant(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant like 2026-03-29T01:00:00Z") from None
 
 
 def whole_number(text: str) -> int:

@@ -12,10 +12,12 @@ from api.cli.arguments import (
     Commands,
     add_cluster,
     add_command,
+    add_earlier,
     add_horizon,
     add_limits,
     add_what_if,
     plan_options,
+    read_earlier_of,
 )
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output, StopRequest
 from api.cli.summary import print_forecast, print_plan, print_requirement
@@ -27,7 +29,7 @@ from forecasting.errors import Fault, InvalidInput
 from forecasting.snapshots import Snapshot, take_snapshot
 from forecasting.tables import ContactForecast
 from scheduler.plan import Plan, forecast_contacts, make_plan, plan_files, staff_contacts, with_options
-from scheduler.results import PlanFiles
+from scheduler.results import REQUIREMENT_FILE, PlanFiles
 from scheduler.workspace import Workspace
 
 __all__ = ["add_commands", "plan_workspace"]
@@ -45,6 +47,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_out(plan)
     add_horizon(plan)
     add_what_if(plan)
+    add_earlier(plan)
     add_cluster(plan)
     add_limits(plan)
     forecast = add_command(
@@ -83,6 +86,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--requirement", type=Path, metavar="FILE", help="a requirement.csv, instead of the workspace's own"
     )
     add_horizon(rota)
+    add_earlier(rota)
     add_limits(rota)
 
 
@@ -112,13 +116,19 @@ def plan_workspace(
     workspace = read_workspace(folder, need)
     if requirement is not None:
         workspace = replace(workspace, requirement=read_requirement(requirement, workspace))
+    elif workspace.requirement is None and need is Need.ROTA and options.earlier is not None:
+        of_earlier = read_requirement(options.earlier / REQUIREMENT_FILE, workspace)
+        workspace = replace(workspace, requirement=of_earlier)
     if workspace.requirement is None and need is Need.ROTA:
-        raise InvalidInput(Fault("a rota needs a requirement: requirement.csv or --requirement FILE"))
+        raise InvalidInput(
+            Fault("a rota needs a requirement: requirement.csv, --requirement FILE, or that of --from DIR")
+        )
+    chosen = replace(plan_options(options), earlier=read_earlier_of(options, workspace))
     address = getattr(options, "ray", None)
     with fan_out_over(address) as fan_out, output.progress() as show, StopRequest().listening() as stop:
         return make_plan(
             workspace,
-            plan_options(options),
+            chosen,
             clock=time.monotonic,
             fan_out=fan_out,
             on_progress=show,

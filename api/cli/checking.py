@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
-from api.cli.arguments import Commands, add_command
+from api.cli.arguments import Commands, add_command, add_earlier, read_earlier_of
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output
 from api.results.planned import read_planned
 from api.results.read import read_requirement, read_rota
@@ -35,10 +36,13 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="folder with rota.csv, timeline.csv and, unless the workspace has one, requirement.csv",
     )
+    add_earlier(parser)
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
-    workspace = with_options(read_workspace(options.workspace, Need.ROTA), read_planned(options.rota).horizon)
+    read = read_workspace(options.workspace, Need.ROTA)
+    horizon = read_planned(options.rota).horizon
+    workspace = with_options(read, replace(horizon, earlier=read_earlier_of(options, read)))
     rota = read_rota(options.rota, workspace)
     requirement = workspace.requirement
     if requirement is None:

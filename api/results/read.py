@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from api.results.tables import FORECAST, ROTA, TIMELINE
+from api.results.planned import read_planned
+from api.results.tables import FORECAST, PRICES, ROTA, TIMELINE
 from api.workspace.crosschecks import check_interval, check_queues
 from api.workspace.faults import FaultList, did_you_mean
 from api.workspace.parse import ParsedTable
@@ -18,12 +20,13 @@ from api.workspace.tables.demand_history import REQUIREMENT, build_requirement, 
 from forecasting.queues import QueueKey
 from forecasting.tables import QUEUE_COLUMNS, ContactForecast
 from forecasting.timegrid import local_date
+from scheduler.earlier import Earlier
 from scheduler.requirement import StaffingRequirement
-from scheduler.results import ROTA_FILE, TIMELINE_FILE
+from scheduler.results import PRICES_FILE, ROTA_FILE, TIMELINE_FILE
 from scheduler.rota import WORK, Break, Rota, Shift, Stretch
 from scheduler.workspace import Workspace
 
-__all__ = ["read_forecast", "read_requirement", "read_rota"]
+__all__ = ["read_earlier", "read_forecast", "read_requirement", "read_rota"]
 
 
 def read_forecast(file: Path, workspace: Workspace) -> ContactForecast:
@@ -60,6 +63,31 @@ def read_requirement(file: Path, workspace: Workspace) -> StaffingRequirement:
     """
     table = _read_long(file, REQUIREMENT, workspace)
     return build_requirement(table, workspace.queues, workspace.settings.interval_minutes)
+
+
+def read_earlier(directory: Path, workspace: Workspace, keep_before: datetime | None) -> Earlier:
+    """Read a plan's folder as a rota to begin with: ``rota.csv``, ``timeline.csv``, and what else is there.
+
+    ``report.json`` tells the dates that it was planned for (else those of its shifts), ``prices.csv`` where
+    proofs may begin.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault found.
+    """
+    rota = read_rota(directory, workspace)
+    horizon = read_planned(directory).horizon
+    if horizon.start is not None and horizon.days is not None:
+        start, end = horizon.start, horizon.start + timedelta(days=horizon.days)
+    else:
+        dates = [shift.local_date for shift in rota.shifts] or [workspace.settings.start]
+        start, end = min(dates), max(dates) + timedelta(days=1)
+    prices = None
+    if (Path(directory) / PRICES_FILE).exists():
+        table = _read_long(Path(directory) / PRICES_FILE, PRICES, workspace)
+        prices = long_frame(table, "interval_start", ("price",))
+    return Earlier(rota, start, end, keep_before, prices)
 
 
 def read_rota(directory: Path, workspace: Workspace) -> Rota:

@@ -11,7 +11,7 @@ from api.workspace.grammar import DATED_BREAKS
 from api.workspace.schema import Broken, Column, Row, Table
 from api.workspace.tables.demand_history import KEY, QUEUE
 
-__all__ = ["FORECAST", "ROTA", "TIMELINE"]
+__all__ = ["FORECAST", "PRICES", "ROTA", "TIMELINE"]
 
 _CONTACTS = number(0, 1_000_000_000)
 _MINUTES = whole(0, 10_000)
@@ -96,4 +96,16 @@ TIMELINE = Table(
     ),
     key=("agent", "start"),
     check_row=_check_stretch,
+)
+
+PRICES = Table(
+    "prices",
+    "What one agent more is worth, by queue and interval.",
+    (
+        Column("interval_start", INSTANT, "Begin of the interval, the plan's.", required=True),
+        *QUEUE,
+        Column("price", number(0), "Agent-hours of the objective, for an agent-interval.", required=True),
+    ),
+    key=KEY,
+    large=True,
 )

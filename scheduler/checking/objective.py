@@ -9,8 +9,10 @@ from datetime import timedelta
 from scheduler.checking.amounts import is_night
 from scheduler.checking.minimums import missing_minutes
 from scheduler.checking.record import Record
+from scheduler.checking.stability import changed_dates
 from scheduler.checking.wishes import refused_weight
 from scheduler.coverage import Coverage
+from scheduler.earlier import Earlier
 from scheduler.pay.price import ShiftPay
 from scheduler.rota import WORK
 from scheduler.settings import PlanSettings
@@ -26,11 +28,11 @@ class Objective:
     ----------
     terms
         ``short``, ``cost``, ``wish``, ``night``, ``under_contract``, ``overstaffing``, ``fairness``,
-        ``translation`` and ``stability``, each times its weight. Fairness and stability are not in effect: 0.
+        ``translation`` and ``stability``, each times its weight. Fairness is not in effect: 0.
     quantities
         The same without weights: agent-hours short (each as one), cost in the plan's currency, refused
         weight, night shifts, hours missing from contracts, agent-hours scheduled above the requirement, hours
-        of work by machine translation.
+        of work by machine translation, and agents' dates on which the shift is not an earlier rota's.
     """
 
     terms: Mapping[str, float]
@@ -65,7 +67,11 @@ def _translated_hours(record: Record) -> float:
 
 
 def measure_objective(
-    records: Sequence[Record], coverage: Coverage, costs: Mapping[str, float], settings: PlanSettings
+    records: Sequence[Record],
+    coverage: Coverage,
+    costs: Mapping[str, float],
+    settings: PlanSettings,
+    earlier: Earlier | None,
 ) -> Objective:
     """Return the objective: Σ short agent-hours × priority + Σ weight × quantity."""
     weights = settings.weights
@@ -77,7 +83,7 @@ def measure_objective(
         "under_contract": sum((missing_minutes(record) for record in records), 0.0) / 60,
         "overstaffing": coverage.excess_hours,
         "fairness": 0.0,
-        "stability": 0.0,
+        "stability": float(sum(1 for record in records for _ in changed_dates(record, earlier))),
         "translation": sum((_translated_hours(record) for record in records), 0.0),
     }
     terms = {

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.queues import ChannelKind, Queue, QueueKey
-from forecasting.tables import QUEUE_COLUMNS
 from scheduler.agents import Agent
+from scheduler.coverage import queue_codes
 from scheduler.requirement import StaffingRequirement
 from scheduler.window import plan_window
 from scheduler.workspace import Workspace
@@ -73,9 +73,7 @@ def build_demand(
     place = {key: at for at, key in enumerate(queues)}
     required, weight = np.zeros((steps, len(queues))), np.zeros((steps, len(queues)))
     row = np.asarray((starts - low) // step, dtype=np.int64)
-    column = np.array(
-        [place[QueueKey(*key)] for key in frame[QUEUE_COLUMNS].itertuples(index=False)], dtype=np.int64
-    )
+    column = queue_codes(requirement, place)
     required[row, column] = np.maximum(0.0, frame["agents"].to_numpy(dtype=np.float64))
     weight[row, column] = frame["weight"].to_numpy(dtype=np.float64)
     bounds = plan_window(workspace)

@@ -18,6 +18,7 @@ from scheduler.rostering.averages import Load, Shares, share_out
 from scheduler.rostering.contract_limits import TourLimits, build_limits, counted_weekends, week_numbers
 from scheduler.rostering.demand import Demand
 from scheduler.rostering.duties import MINUTE, DutyTable
+from scheduler.rostering.earlier import with_stability
 from scheduler.rostering.fixed import FixedDay, fixed_days
 from scheduler.rostering.history import read_past
 from scheduler.rostering.options import (
@@ -154,6 +155,9 @@ class _Builder:
         self.rest = read_weekly_rest(self.law.most("min_weekly_rest_minutes"), self.around, spans, dates)
         for start, end in self.rest.barred:
             self.keep &= apart(self.table.rows, start, end, self.origin)
+        earlier = tables.workspace.earlier
+        if earlier is not None and earlier.keep_before is not None:
+            self.keep &= self.table.rows[:, 0] >= -((self.origin - earlier.keep_before) // MINUTE)
 
     def build(self, kind: int) -> Person:
         tight, loose = (self.contract, self.contract)
@@ -233,7 +237,7 @@ class _Builder:
         currency = self.site.currency or settings.currency
         rate = 1.0 if currency == settings.currency else settings.rates.get(currency, 0.0)
         weights = settings.weights
-        return build_options(
+        options = build_options(
             self.agent,
             self.site,
             self.table,
@@ -244,6 +248,18 @@ class _Builder:
             prices=Prices(self.agent.hourly_cost * rate * weights.cost, weights.night, weights.wish),
             templates=self.grid.names,
             fixed=self.fixed,
+        )
+        earlier = self.tables.workspace.earlier
+        if earlier is None:
+            return options
+        return with_stability(
+            options,
+            earlier,
+            self.agent.name,
+            price=weights.stability,
+            dates=self.grid.dates,
+            names=self.grid.names,
+            origin=self.origin,
         )
 
     def _limits(

@@ -39,6 +39,8 @@ def recreate_until(
     enough: Callable[[], bool],
     tell: Callable[[str], None],
     random: np.random.Generator,
+    where: npt.NDArray[np.bool_] | None = None,
+    fruitless: int = FRUITLESS,
 ) -> bool:
     """Improve a settled rota until told that it is enough, or the budget is over.
 
@@ -46,14 +48,21 @@ def recreate_until(
     who could serve it one or two are taken out and answer again in a drawn order, to values that chance moves
     a little. What is worse is undone.
 
+    Parameters
+    ----------
+    where
+        Rows of the requirement at which to look, (T, Q); None: at all.
+    fruitless
+        Tries in a row without a gain after which it ends.
+
     Returns
     -------
     bool
         Whether it ended because nothing had helped for long.
     """
     tries = gains = idle = 0
-    while not enough() and not budget.over() and idle < FRUITLESS:
-        people = related(state, random, int(random.integers(SMALLEST, LARGEST + 1)))
+    while not enough() and not budget.over() and idle < fruitless:
+        people = related(state, random, int(random.integers(SMALLEST, LARGEST + 1)), where)
         if not people:
             return True
         tries += 1
@@ -63,18 +72,23 @@ def recreate_until(
         budget.spend(len(people))
         if tries % TELL_EVERY == 0:
             tell(f"Rearranged {tries} groups, {gains} for the better: {state.covered:.1%} covered")
-    return idle >= FRUITLESS
+    return idle >= fruitless
 
 
-def related(state: State, random: np.random.Generator, most: int) -> list[int]:
-    """Draw a gap, and people who could serve it; half of the time first who may mend rules across agents."""
+def related(
+    state: State, random: np.random.Generator, most: int, where: npt.NDArray[np.bool_] | None = None
+) -> list[int]:
+    """Draw a gap, and people who could serve it; half of the time first who may mend rules across agents.
+
+    Nobody, where nothing is short ``where`` the gap is to lie, (T, Q).
+    """
     problem = state.problem
     if state.attendance is not None and random.random() < MENDING:
         menders = _menders(state, state.attendance, random)
         if menders is not None:
             return [int(at) for at in menders[:most]]
     everyone = np.arange(len(problem.people))
-    missing = (state.short * problem.demand.weight).ravel()
+    missing = (state.short * problem.demand.weight * (1 if where is None else where)).ravel()
     total = float(missing.sum())
     if total > 0:
         gap = int(random.choice(len(missing), p=missing / total))
@@ -85,6 +99,8 @@ def related(state: State, random: np.random.Generator, most: int) -> list[int]:
             kinds.translations.kind[kinds.translations.queue == queue],
         )
         everyone = np.array([at for at in everyone if problem.people[at].kind in able], dtype=np.int64)
+    elif where is not None:
+        return []
     return [int(at) for at in random.permutation(everyone)[:most]]
 
 

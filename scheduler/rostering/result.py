@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
+
 from scheduler.rota import Rota
 
 __all__ = ["Limits", "RotaResult", "RotaStatus"]
@@ -72,6 +74,9 @@ class RotaResult:
         Units used, see :class:`Limits`.
     seconds
         By the clock handed to the search.
+    prices
+        What one agent more in an interval is worth at the best bound, in agent-hours, where that is not 0:
+        columns :data:`scheduler.earlier.PRICE_COLUMNS`. None where no prices were found.
     """
 
     status: RotaStatus
@@ -82,3 +87,4 @@ class RotaResult:
     notes: tuple[str, ...] = ()
     work: int = 0
     seconds: float = 0.0
+    prices: pd.DataFrame | None = None

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.coverage import measure_coverage
+from scheduler.earlier import Earlier
 from scheduler.rostering.answer import Answers
 from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.budget import Budget
@@ -20,12 +21,15 @@ from scheduler.rostering.problem import Problem
 from scheduler.rostering.reasons import mend, too_few
 from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
-from scheduler.rostering.sweeps import sweep_until_settled
+from scheduler.rostering.sweeps import BENDS, sweep_until_settled
 from scheduler.rostering.timeline import build_rota
 from scheduler.rostering.true_cost import premiums_beyond
+from scheduler.rostering.warm_start import begin_as_before
 from scheduler.rota import Rota
 
 __all__ = ["PROVEN", "Candidate", "Search"]
+
+Floats = npt.NDArray[np.float64]
 
 PROVEN = 1e-4
 """Relative: what rounding to CP-SAT's whole numbers may cost the bound."""
@@ -43,6 +47,10 @@ STRETCH = 0.1
 """Share of the budget after which ruin and recreate gives way to one neighbourhood of CP-SAT."""
 NEIGHBOURS, NEIGHBOUR_DAYS, NEIGHBOUR_WORK = 5, 7, 200.0
 MOST_REASONS = 20
+FOR_LOST = 0.5
+"""Share of what is left that is spent where an earlier rota lost coverage."""
+FRUITLESS_WHERE_LOST = 300
+"""Tries in a row without a gain there after which the whole rota is looked at."""
 RESERVE = 1.5
 """Times what writing out the first rota took."""
 
@@ -92,18 +100,21 @@ class Search:
         self._state = State(problem)
         self._answers = Answers(problem)
         self._tell = tell
+        self._prices: PriceBound | None = None
+
+    @property
+    def prices(self) -> Floats | None:
+        """What an agent-interval of each row is worth where the bound is best, in agent-hours, (T, Q)."""
+        return None if self._prices is None else self._prices.best_price
 
     def run(self) -> Candidate:
         """Search until the budget is over or nothing more is gained; return the best rota."""
         state, budget = self._state, self.budget
-        sweep_until_settled(
-            state,
-            self._answers,
-            budget,
-            tell=self._say,
-            after_first=self._rehearse,
-            enough=lambda: budget.share_used >= FOR_SWEEPS,
-        )
+        earlier = self.problem.workspace.earlier
+        if earlier is None:
+            self._sweep(0)
+        else:
+            self._begin_as_before(earlier)
         self._mend()
         if not budget.over():
             if is_small(self.problem):
@@ -118,6 +129,37 @@ class Search:
         self._tell_across(best)
         self._reconcile(best)
         return best
+
+    def _sweep(self, first: int) -> None:
+        sweep_until_settled(
+            self._state,
+            self._answers,
+            self.budget,
+            tell=self._say,
+            after_first=self._rehearse,
+            enough=lambda: self.budget.share_used >= FOR_SWEEPS,
+            first=first,
+        )
+
+    def _begin_as_before(self, earlier: Earlier) -> None:
+        """Begin with an earlier rota, and mend first what it lost."""
+        state, budget = self._state, self.budget
+        self._say("Beginning with the earlier rota")
+        lost = begin_as_before(state, self._answers, earlier, budget)
+        self._rehearse()
+        if earlier.prices is not None and not is_small(self.problem):
+            self._find_bound(0.0)
+        recreate_until(
+            state,
+            self._answers,
+            budget,
+            enough=_either(self._near_enough, self._until(FOR_LOST)),
+            tell=self._say,
+            random=np.random.default_rng([budget.limits.seed, 3]),
+            where=lost,
+            fruitless=FRUITLESS_WHERE_LOST,
+        )
+        self._sweep(len(BENDS) - 1)
 
     def _reconcile(self, best: Candidate) -> None:
         """Lower the bound to the rota's objective where rounding, or a rule that it breaks, put it above."""
@@ -261,7 +303,7 @@ class Search:
     def _find_bound(self, share: float) -> None:
         budget = self.budget
         self._say("Proving how good any rota can be")
-        prices = PriceBound(self.problem, budget.limits.workers, self._state.short)
+        prices = self._prices or PriceBound(self.problem, budget.limits.workers, self._state.short)
         groups = prices.earners.people
         limits = budget.limits
         endless = limits.time_seconds is None and limits.work is None
@@ -280,7 +322,9 @@ class Search:
                 or (endless and rounds > ROUNDS_WITHOUT_LIMITS)
             )
 
-        prices.start(enough)
+        if self._prices is None:
+            self._prices = prices
+            prices.start(enough)
         prices.rounds(enough)
 
 

@@ -8,6 +8,7 @@ from scheduler.coverage import measure_coverage
 from scheduler.progress import Progress, ProgressReport
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.budget import Budget, Clock
+from scheduler.rostering.prices.known import price_table
 from scheduler.rostering.problem import compile_problem
 from scheduler.rostering.result import Limits, RotaResult, RotaStatus
 from scheduler.rostering.search import PROVEN, Candidate, Search
@@ -55,6 +56,7 @@ def solve(
         notes=search.notes,
         work=int(budget.work),
         seconds=budget.seconds,
+        prices=None if search.prices is None else price_table(search.prices, search.problem.demand),
     )
 
 

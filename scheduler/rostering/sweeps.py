@@ -26,18 +26,20 @@ def sweep_until_settled(
     tell: Callable[[str], None],
     after_first: Callable[[], None],
     enough: Callable[[], bool],
+    first: int = 0,
     most: int = 12,
 ) -> None:
     """Let everyone answer in turn, sweep after sweep.
 
     The first sweep gives everyone a tour even when the budget is over: a rota with everyone in it exists
     as early as possible, and ``after_first`` is called. Later answers are kept only where nothing
-    gets worse; they end once it is ``enough``.
+    gets worse; they end once it is ``enough``. Where everyone has a tour already, begin with a later sweep,
+    the ``first``.
     """
     people = len(state.tours)
     random = np.random.default_rng(budget.limits.seed)
     state.settle()
-    for number in range(most):
+    for number in range(first, most):
         before = state.merit
         bend = BENDS[min(number, len(BENDS) - 1)]
         for person in random.permutation(people).tolist():

@@ -51,7 +51,6 @@ def test_rule_packs_are_in_effect(tmp_path: Path) -> None:
             r"activities\.csv",
         ),
         ({"plan": PLAN + "[weights]\nfairness = 0.5\n"}, "'fairness'"),
-        ({"plan": PLAN + "[weights]\nstability = 0.4\n"}, "'stability'"),
         (
             {
                 "sites": [{**SITE, "currency": "INR"}],

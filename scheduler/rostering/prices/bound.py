@@ -12,12 +12,13 @@ row as Kingma & Ba 2015 (Adam) do, and the best limit met is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.prices.earn import Earners
+from scheduler.rostering.prices.known import known_prices
 from scheduler.rostering.problem import Problem
 
 __all__ = ["PriceBound"]
@@ -66,16 +67,25 @@ class PriceBound:
         self._rounds = self._idle = self._returns = 0
 
     def start(self, enough: Callable[[], bool]) -> None:
-        """Begin at the best of some prices: shares of the weights, everywhere or where rows are short."""
-        everywhere = self._most * self._counts
-        for share, rows in STARTS:
-            price = share * (self._dear if rows == "short" else everywhere)
+        """Begin at the best of some prices: an earlier plan's, or shares of weights where rows are short."""
+        for price in self._starts():
             limit, _ = self._limit(price)
             if self.best is None or limit > self.best:
                 self.best, self.best_price = limit, price
             if enough():
                 break
         self._price = self.best_price
+
+    def _starts(self) -> Iterator[Floats]:
+        """Yield prices to begin with: those of an earlier plan, where they are known, else some shares."""
+        earlier = self.problem.workspace.earlier
+        if earlier is not None and earlier.prices is not None:
+            known = known_prices(earlier.prices, self.problem.demand)
+            yield np.clip(known, 0.0, self._most) * self._counts
+            return
+        everywhere = self._most * self._counts
+        for share, rows in STARTS:
+            yield share * (self._dear if rows == "short" else everywhere)
 
     def rounds(self, enough: Callable[[], bool]) -> None:
         """Improve prices until told that it is enough, or nothing has helped for long."""

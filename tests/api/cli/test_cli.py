@@ -43,7 +43,8 @@ def planned(workspace: Path) -> Path:
 
 def test_plan_writes_every_result_file(planned: Path) -> None:
     files = sorted(file.name for file in planned.iterdir())
-    assert files[:-2] == ["coverage.csv", "forecast.csv", "report.json", "requirement.csv", "rota.csv"]
+    tables = ["coverage.csv", "forecast.csv", "prices.csv", "report.json", "requirement.csv", "rota.csv"]
+    assert files[:-2] == tables
     assert files[-1] == "timeline.csv"
     assert re.fullmatch(r"snapshot_\d{8}T\d{12}Z\.parquet", files[-2])
     report = json.loads((planned / "report.json").read_text())
