@@ -55,7 +55,7 @@ def begin_as_before(state: State, answers: Answers, earlier: Earlier, budget: Bu
     state.settle()
     for number in homeless:
         kind = problem.people[number].kind
-        state.put_in(number, answers.best(number, state.values(kind, BENDS[-1])))
+        state.put_in(number, answers.best(number, state.values(kind, BENDS[-1]), state.leeway(number)))
         state.settle()
         budget.spend(1)
     for number in changed:
