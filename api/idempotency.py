@@ -16,9 +16,10 @@ from api.identity import me
 from api.problems import problem_response
 from api.store.idempotency import KeptAnswer, claim_key, drop_key, keep_answer
 from api.v1.bodies import FORM, MAX_JSON_BYTES
+from api.v1.keys import TOKEN_PATH
 from api.v1.service import service
 
-__all__ = ["HEADER", "REPLAYED", "install_idempotency"]
+__all__ = ["HEADER", "REPLAYED", "install_idempotency", "takes_key"]
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -32,9 +33,14 @@ def install_idempotency(app: Flask) -> None:
     app.after_request(_keep)
 
 
+def takes_key(path: str) -> bool:
+    """Whether POST requests to the address may carry a key; what asks for an access token needs none."""
+    return path.startswith("/v1/") and not path.endswith(TOKEN_PATH)
+
+
 def _replay() -> Response | None:
     key = request.headers.get(HEADER)
-    if key is None or request.method != "POST" or not request.path.startswith("/v1/"):
+    if key is None or request.method != "POST" or not takes_key(request.path):
         return None
     if not KEY.fullmatch(key):
         abort(400, f"{HEADER} must be 1 to 255 printable ASCII characters without spaces")

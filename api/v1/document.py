@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_openapi3.openapi import OpenAPI
 
-from api.idempotency import HEADER
+from api.idempotency import HEADER, takes_key
 from api.identity import COOKIE
 from api.permissions import PERMISSION_OF_ENDPOINT, Permission
 from api.v1.keys import TOKEN_PATH
@@ -67,6 +67,7 @@ def finished_document(app: OpenAPI) -> dict[str, Any]:
             wanted = EVERYWHERE | (ON_CHANGES if method in ("post", "put", "patch", "delete") else {})
             if method == "post":
                 wanted = wanted | ON_POSTS
+            if method == "post" and takes_key(address):
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             guarded = _permission(app, address, method) is not Permission.PUBLIC
             if guarded:

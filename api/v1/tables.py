@@ -69,10 +69,16 @@ def page_answer(table: pa.Table, *, limit: int, cursor: str | None, scope: Seque
 
 
 def csv_answer(table: pa.Table, name: str) -> Response:
-    """Return all rows as the command line writes them to the file of this name."""
-    printable = _printable(table.select(list(TABLE_COLUMNS[name])))
-    columns = [[_cell(value) for value in column.to_pylist()] for column in printable.columns]
-    return csv_file(name, printable.column_names, zip(*columns, strict=True))
+    """Return all rows as the command line writes them to the file of this name.
+
+    A column that the plan does not have (no load where the requirement was given) is empty.
+    """
+    printable, empty = _printable(table), [""] * table.num_rows
+    columns = [
+        [_cell(value) for value in printable[column].to_pylist()] if column in table.column_names else empty
+        for column in TABLE_COLUMNS[name]
+    ]
+    return csv_file(name, TABLE_COLUMNS[name], zip(*columns, strict=True))
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

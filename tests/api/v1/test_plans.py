@@ -209,6 +209,13 @@ def test_coverage_by_queue_and_window(client: Client, plan_id: str) -> None:
 
 
 @on_sqlite
+def test_a_column_that_a_plan_lacks_is_empty_in_csv(client: Client, plan_id: str) -> None:
+    lines = client.get(f"/v1/plans/{plan_id}/requirement?format=csv").text.splitlines()
+    assert lines[0] == "interval_start,region,language,channel,agents,load_erlangs,service_level"
+    assert lines[1] == "2026-03-28T22:00:00Z,EU,de,phone,2,,"
+
+
+@on_sqlite
 def test_coverage_as_csv_has_the_columns_of_the_contract(client: Client, plan_id: str) -> None:
     response = client.get(f"/v1/plans/{plan_id}/coverage?format=csv&language=en")
     lines = response.text.splitlines()

@@ -1,0 +1,185 @@
+"""Requests that schemathesis makes up from the OpenAPI document, sent as nobody and as each role.
+
+Whatever is sent: no fault of ours, nothing that the document does not promise, no access beyond the role.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import create_app
+from api.config import load_config
+from api.identity import COOKIE, CSRF_HEADER
+from api.permissions import PERMISSION_OF_ENDPOINT, PERMISSIONS_OF_ROLE, Permission
+from api.store.claims import claim_run
+from api.store.identity_tables import Role, TokenKind
+from api.store.plans import save_plan
+from api.store.published import ShiftFilter, find_published
+from api.store.publishing import publish_plan
+from api.store.runs import create_run
+from api.store.tables import RunStatus
+from api.store.tokens import issue_token
+from api.store.users import add_user
+from api.store.workspaces import add_workspace
+from api.v1.service import service_of
+from tests.api.plans import finished_plan
+from tests.api.sign_in import bearer, session_of
+from tests.api.v1.conftest import SUMMARY
+
+pytestmark = pytest.mark.filterwarnings("default")
+
+ROLES = [None, *Role]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all requests: what one of them leaves behind, the others meet."""
+    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var")))
+    service_of(app).leaving.set()  # whoever asks to wait is answered at once
+    yield app
+    service_of(app).close()
+
+
+@pytest.fixture(scope="module")
+def known(asked: Flask) -> dict[str, str]:
+    """Ids of things that are there, by the name of the parameter; none that the asker needs."""
+    store = service_of(asked).store
+    workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip").id
+    run = create_run(store, workspace_id=workspace, options={})
+    claim = claim_run(store, lease_seconds=60)
+    assert claim is not None
+    plan = save_plan(store, run_id=run.id, lease=claim.lease, plan=finished_plan(), run_status=RunStatus.DONE)
+    publication = publish_plan(store, plan).id
+    feed, _ = issue_token(store, TokenKind.FEED, name="calendar", agent="ann")
+    key, _ = issue_token(store, TokenKind.KEY, name="another")
+    return {
+        "workspace_id": workspace,
+        "run_id": run.id,
+        "plan_id": plan,
+        "before_id": plan,
+        "publication_id": publication,
+        "shift_id": find_published(store, ShiftFilter(), limit=1)[0].id,
+        "feed_id": feed.id,
+        "key_id": key.id,
+        "user_id": add_user(store, name="another", role=Role.PLANNER).id,
+    }
+
+
+@pytest.fixture(scope="module")
+def document(asked: Flask) -> BaseSchema:
+    return schemathesis.openapi.from_wsgi("/v1/openapi.json", asked)
+
+
+def let_in(app: Flask, role: Role | None) -> dict[str, dict[str, str]]:
+    """Headers and cookies of somebody of the role."""
+    store = service_of(app).store
+    if role is None:
+        return {"headers": {}, "cookies": {}}
+    if role is Role.INTEGRATION:
+        return {"headers": bearer(store), "cookies": {}}
+    secret, csrf = session_of(store, role)
+    return {"headers": {CSRF_HEADER: csrf}, "cookies": {COOKIE: secret}}
+
+
+def permission_of(app: Flask, case: Case[Any]) -> Permission:
+    """What the address needs."""
+    address = case.path.replace("{", "<").replace("}", ">")
+    rule = next(
+        one for one in app.url_map.iter_rules() if one.rule == address and case.method in (one.methods or ())
+    )
+    return PERMISSION_OF_ENDPOINT[rule.endpoint]
+
+
+def beyond(role: Role | None, path: str, body: Any) -> list[Any]:
+    """What of an answer one of the role may not see: another's shifts."""
+    items = body.get("items", [body]) if isinstance(body, dict) else []
+    if not path.startswith("/v1/shifts") or role not in (Role.LEAD, Role.AGENT):
+        return []
+    own: Callable[[dict[str, Any]], bool] = {
+        Role.LEAD: lambda item: item["site"] == "Berlin",
+        Role.AGENT: lambda item: item["agent"] == "ann",
+    }[role]
+    return [item for item in items if "agent" in item and not own(item)]
+
+
+def check(app: Flask, role: Role | None, given_by: dict[str, dict[str, str]], case: Case[Any]) -> None:
+    """Send the request, and hold the answer to the document and the role."""
+    for made_up in ("Authorization", CSRF_HEADER):
+        case.headers.pop(made_up, None)
+    case.cookies.clear()
+    answer = case.call(headers=given_by["headers"], cookies=given_by["cookies"])
+    case.validate_response(answer, checks=CHECKS)
+    needed = permission_of(app, case)
+    may = needed is Permission.PUBLIC or (role is not None and needed in PERMISSIONS_OF_ROLE[role])
+    if not may:
+        assert answer.status_code in (401, 403), f"{role} was let in: {answer.status_code}"
+    elif needed is not Permission.PUBLIC:
+        assert answer.status_code not in (401, 403), f"{role} was not let in: {answer.text}"
+    if answer.status_code == 200 and answer.headers["content-type"][0].startswith("application/json"):
+        assert beyond(role, case.path, json.loads(answer.content)) == []
+
+
+def send(app: Flask, document: BaseSchema, known: dict[str, str], role: Role | None, examples: int) -> None:
+    """Send so many requests of any address."""
+    given_by = let_in(app, role)
+    any_case = st.one_of([document.as_strategy(mode) for mode in GenerationMode])
+
+    @seed(ROLES.index(role))
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=QUIET,
+        phases=[Phase.generate],
+    )
+    @given(st.data())
+    def any_request(data: DataObject) -> None:
+        case = data.draw(any_case)
+        if data.draw(st.booleans()):
+            for name in case.path_parameters:
+                case.path_parameters[name] = known[name]
+        check(app, role, given_by, case)
+
+    any_request()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_no_request_finds_a_fault(
+    asked: Flask, document: BaseSchema, known: dict[str, str], role: Role | None
+) -> None:
+    send(asked, document, known, role, 50)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("role", ROLES)
+def test_no_request_of_thousands_finds_a_fault(
+    asked: Flask, document: BaseSchema, known: dict[str, str], role: Role | None
+) -> None:
+    send(asked, document, known, role, 900)
