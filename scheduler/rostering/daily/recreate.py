@@ -15,8 +15,10 @@ __all__ = ["recreate", "related", "sweep"]
 Floats = npt.NDArray[np.float64]
 SMALLEST, LARGEST = 2, 4
 GAIN = 1e-9
-NOISE = 0.3
-"""How far values of rows are shaken in every other try, as a share of what they are."""
+SHAKEN, NOISE = 0.3, 0.3
+"""How often values of rows are shaken, and how far, as a share of what they are."""
+TIES = 0.02
+"""How far they are shaken at least: of tours worth the same another is found each time."""
 
 
 def sweep(
@@ -47,11 +49,13 @@ def recreate(state: DailyState, answers: Answers, random: np.random.Generator) -
     old = state.tours[people].copy()
     for person in people:
         state.take_out(person)
-    shaken = bool(random.integers(2))
+    shaken = float(random.random()) < SHAKEN
     for person in people:
         values = answers.board.values(state.present)
         if shaken:
             values = values * (1 + NOISE * random.standard_normal(values.shape))
+        else:
+            values = values + TIES * random.random(values.shape)
         tour = answers.lawful(person, values)
         if tour is None:
             break
