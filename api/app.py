@@ -36,6 +36,7 @@ from api.v1.runs import runs_api
 from api.v1.service import Service, install_service
 from api.v1.shifts import shifts_api
 from api.v1.users import me_api, users_api
+from api.v1.webhooks import webhooks_api
 from api.v1.workspaces import workspaces_api
 
 __all__ = ["create_app"]
@@ -56,6 +57,7 @@ APIS = (
     oauth_api,
     audit_api,
     feeds_api,
+    webhooks_api,
 )
 
 

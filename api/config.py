@@ -85,8 +85,10 @@ class Config(BaseModel):
     sweep_seconds: float = Field(
         10.0, gt=0, description="How often a worker looks for waiting and abandoned runs without being woken."
     )
+    webhook_private_targets: bool = Field(
+        False, description="Whether webhooks may call this machine and private networks, and without TLS."
+    )
     keep_ended_runs_days: float = Field(30.0, gt=0, description="When runs without a plan are forgotten.")
-
     keep_changes_days: float = Field(
         90.0, gt=0, description="How far back a copy of published shifts may be brought up to date."
     )

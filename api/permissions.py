@@ -42,7 +42,7 @@ MEANING_OF_PERMISSION = {
     Permission.PLANS_READ: "see workspaces, runs, plans and publications",
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs",
     Permission.PUBLISH: "publish plans and revert that",
-    Permission.ADMIN: "users, keys and the audit log",
+    Permission.ADMIN: "users, keys, webhooks and the audit log",
 }
 KEY_PERMISSIONS = (
     Permission.SHIFTS_READ,
@@ -130,6 +130,11 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "users.change_one_user",
         "users.get_one_user",
         "users.get_users",
+        "webhooks.add_one_webhook",
+        "webhooks.forget_webhook",
+        "webhooks.get_deliveries",
+        "webhooks.get_webhooks",
+        "webhooks.replay",
     ),
 }
 PERMISSION_OF_ENDPOINT: dict[str, Permission] = {

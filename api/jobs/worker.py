@@ -17,9 +17,11 @@ from api.config import Config, load_config
 from api.jobs.processes import die_with_parent
 from api.jobs.queue import WakeQueue, open_queue
 from api.jobs.supervise import supervise
+from api.jobs.telling import tell_webhooks
 from api.logs import log_to_stderr
 from api.store.claims import claim_run, forget_ended_runs, sweep_runs
 from api.store.database import Store, open_store
+from api.store.deliveries import forget_deliveries
 from api.store.feed import forget_changes
 from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
@@ -31,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 CHILD = (sys.executable, "-m", "api.jobs.child")
 RETRY_SECONDS = 2.0
-KEEP_KEYS_HOURS, KEEP_TOKENS_DAYS = 24.0, 30.0
+KEEP_KEYS_HOURS, KEEP_TOKENS_DAYS, KEEP_DELIVERIES_DAYS = 24.0, 30.0, 30.0
 FORGET_SECONDS = 3600.0
 
 
@@ -62,11 +64,12 @@ def run_worker(config: Config, child: Sequence[str] = CHILD) -> None:
         for number in range(1, config.run_slots + 1)
     ]
     logger.info("Worker %d started with %d slots", os.getpid(), config.run_slots)
-    for slot in slots:
-        slot.start()
+    telling = threading.Thread(target=tell_webhooks, args=(store, config, leaving), name="webhooks")
+    for thread in (*slots, telling):
+        thread.start()
     _keep_house(store, config, queue, leaving)
-    for slot in slots:
-        slot.join()
+    for thread in (*slots, telling):
+        thread.join()
     queue.close()
     store.close()
     logger.info("Worker %d left", os.getpid())
@@ -100,6 +103,7 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
                 forget_changes(store, older_than_days=config.keep_changes_days)
                 forget_tokens(store, older_than_days=KEEP_TOKENS_DAYS)
                 forget_keys(store, older_than_hours=KEEP_KEYS_HOURS)
+                forget_deliveries(store, older_than_days=KEEP_DELIVERIES_DAYS)
         except SQLAlchemyError:
             logger.exception("The database did not answer the sweep; it is tried again")
         leaving.wait(config.sweep_seconds)

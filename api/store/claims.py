@@ -18,6 +18,7 @@ from api.errors import LeaseLost
 from api.store.database import Store
 from api.store.runs import ENDED
 from api.store.tables import PlanRow, RunRow, RunStatus
+from api.store.webhooks import tell_of_run
 
 __all__ = [
     "Claim",
@@ -156,7 +157,7 @@ def end_run(
     """
     with store.writing() as session:
         row = held_run(session, claim.run_id, claim.lease)
-        _end(row, store.clock(), status, message=message, problem=problem, trace=trace)
+        _end(session, row, store.clock(), status, message=message, problem=problem, trace=trace)
 
 
 def release_run(store: Store, claim: Claim) -> None:
@@ -181,7 +182,7 @@ def retry_or_fail(store: Store, claim: Claim, *, attempts: int, problem: dict[st
     """
     with store.writing() as session:
         row = held_run(session, claim.run_id, claim.lease)
-        _retry_or_fail(row, store.clock(), attempts=attempts, problem=problem)
+        _retry_or_fail(session, row, store.clock(), attempts=attempts, problem=problem)
 
 
 def abandoned(now: datetime) -> ColumnElement[bool]:
@@ -203,7 +204,7 @@ def sweep_runs(store: Store, *, attempts: int) -> int:
                 "code": "worker_lost",
                 "detail": f"The worker died {row.attempt} times while at work on this run.",
             }
-            _retry_or_fail(row, now, attempts=attempts, problem=problem)
+            _retry_or_fail(session, row, now, attempts=attempts, problem=problem)
         return len(rows)
 
 
@@ -221,13 +222,15 @@ def forget_ended_runs(store: Store, *, older_than_days: float) -> int:
         return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _retry_or_fail(row: RunRow, now: datetime, *, attempts: int, problem: dict[str, Any]) -> None:
+def _retry_or_fail(
+    session: Session, row: RunRow, now: datetime, *, attempts: int, problem: dict[str, Any]
+) -> None:
     if row.stop_asked is not None:
-        _end(row, now, RunStatus.STOPPED, message="Stopped; it had no result to hand in")
+        _end(session, row, now, RunStatus.STOPPED, message="Stopped; it had no result to hand in")
     elif row.attempt < attempts:
         _requeue(row, now, "Its worker died; trying again")
     else:
-        _end(row, now, RunStatus.FAILED, message=problem["detail"], problem=problem)
+        _end(session, row, now, RunStatus.FAILED, message=problem["detail"], problem=problem)
 
 
 def _requeue(row: RunRow, now: datetime, message: str) -> None:
@@ -236,6 +239,7 @@ def _requeue(row: RunRow, now: datetime, message: str) -> None:
 
 
 def _end(
+    session: Session,
     row: RunRow,
     now: datetime,
     status: RunStatus,
@@ -247,3 +251,4 @@ def _end(
     row.status, row.lease, row.lease_until = status, None, None
     row.stage, row.message, row.problem, row.trace = status.value, message, problem, trace
     row.finished = row.updated = now
+    tell_of_run(session, now, row)

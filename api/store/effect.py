@@ -16,6 +16,7 @@ from api.store.publication_tables import Action, ChangeRow, FeedRow, Publication
 from api.store.shift_changes import Place, Shift, compare_shifts, placed
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.store.tables import PlanRow, PlanState, ShiftRow
+from api.store.webhooks import tell_of_changes
 
 __all__ = ["put_into_effect"]
 
@@ -50,6 +51,7 @@ def put_into_effect(
     new: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     cancelled: list[dict[str, Any]] = []
+    before = feed.last
     done: list[tuple[Action, int, int]] = []
     for action, places in (
         (Action.ADDED, changes.added),
@@ -84,6 +86,7 @@ def put_into_effect(
             session.execute(update(PublishedShiftRow), rows)
     for action, begin, end in done:
         _log(session, action, begin, end)
+    tell_of_changes(session, publication, now, before)
     _set_states(session, publication.workspace)
     return {
         "added": len(changes.added),

@@ -19,6 +19,7 @@ from api.store.database import Store
 from api.store.ids import new_id
 from api.store.shift_columns import shift_columns
 from api.store.tables import PlanFileRow, PlanRow, RunStatus, ShiftRow
+from api.store.webhooks import tell_of_run
 
 __all__ = [
     "FinishedPlan",
@@ -96,6 +97,7 @@ def save_plan(store: Store, *, run_id: str, lease: str, plan: FinishedPlan, run_
         run.progress, run.stage = 1.0, run_status.value
         run.message = "Stopped; the best rota so far is kept" if run_status is RunStatus.STOPPED else "Done"
         run.finished = run.updated = now
+        tell_of_run(session, now, run, plan_id)
     return plan_id
 
 

@@ -16,8 +16,12 @@ from api.store.owners import owners
 from api.store.preparing import plan_dates, prepare_plan, prepare_revert
 from api.store.publication_tables import PublicationRow
 from api.store.tables import PlanRow, WorkspaceRow
+from api.store.webhook_tables import EventType
+from api.store.webhooks import tell
 
 __all__ = ["get_publication", "list_publications", "publish_plan", "revert_publication"]
+
+TOLD = ("plan_id", "workspace", "first_date", "last_date", "counts")
 
 
 def publish_plan(
@@ -83,6 +87,8 @@ def publish_plan(
         session.flush()
         before = plan.state
         publication.counts = put_into_effect(session, feed, publication, prepared)
+        told = {name: getattr(publication, name) for name in TOLD}
+        tell(session, now, EventType.PLAN_PUBLISHED, {"publication_id": publication.id, **told})
         record(
             session,
             now,

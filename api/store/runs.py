@@ -13,6 +13,7 @@ from api.store.audit import record
 from api.store.database import Store
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
+from api.store.webhooks import tell_of_run
 
 __all__ = [
     "ENDED",
@@ -109,6 +110,7 @@ def ask_to_stop(store: Store, run_id: str, reason: str = STOP_ASKED) -> RunRow:
         if row.status == RunStatus.QUEUED:
             row.status, row.finished, row.updated = RunStatus.STOPPED, now, now
             row.stage, row.message = "stopped", "Stopped before it began"
+            tell_of_run(session, now, row)
         elif row.status == RunStatus.RUNNING and row.stop_asked is None:
             row.stop_reason, row.stop_asked, row.updated = reason, now, now
         else:

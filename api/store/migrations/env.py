@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.store import idempotency, identity_tables, publication_tables  # noqa: F401 - their tables are of the metadata
+from api.store import (  # noqa: F401 - their tables are of the metadata
+    idempotency,
+    identity_tables,
+    publication_tables,
+    webhook_tables,
+)
 from api.store.tables import Base
 
 context.configure(
