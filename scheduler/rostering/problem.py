@@ -78,6 +78,19 @@ class Problem:
         patterns = self.patterns if self.patterns.exact else self.patterns.loosened(self.slot)
         return replace(self, people=people, patterns=patterns)
 
+    @cached_property
+    def able(self) -> tuple[Ints, ...]:
+        """Who can serve each queue, if only by machine translation: numbers of people, in order."""
+        kinds = self.kinds
+        kind_of = np.array([person.kind for person in self.people], dtype=np.int64)
+        serving = [
+            np.concatenate([of_queue, kinds.translations.kind[kinds.translations.queue == queue]])
+            for queue, of_queue in enumerate(
+                np.split(kinds.edge_kind[kinds.queue_edge], kinds.queue_first[1:-1])
+            )
+        ]
+        return tuple(np.flatnonzero(np.isin(kind_of, each)) for each in serving)
+
     @property
     def weights(self) -> Weights:
         """Exchange rates of the objective."""

@@ -87,21 +87,16 @@ def related(
         menders = _menders(state, state.attendance, random)
         if menders is not None:
             return [int(at) for at in menders[:most]]
-    everyone = np.arange(len(problem.people))
-    missing = (state.short * problem.demand.weight * (1 if where is None else where)).ravel()
+    able = np.arange(len(problem.people))
+    missing = state.missing if where is None else (state.short * problem.demand.weight * where).sum(axis=1)
     total = float(missing.sum())
     if total > 0:
-        gap = int(random.choice(len(missing), p=missing / total))
-        queue = gap % state.short.shape[1]
-        kinds = problem.kinds
-        able = np.union1d(
-            kinds.edge_kind[kinds.edge_queue == queue],
-            kinds.translations.kind[kinds.translations.queue == queue],
-        )
-        everyone = np.array([at for at in everyone if problem.people[at].kind in able], dtype=np.int64)
+        step = int(random.choice(len(missing), p=missing / total))
+        row = state.short[step] * problem.demand.weight[step] * (1 if where is None else where[step])
+        able = problem.able[int(random.choice(len(row), p=row / row.sum()))]
     elif where is not None:
         return []
-    return [int(at) for at in random.permutation(everyone)[:most]]
+    return [int(at) for at in random.permutation(able)[:most]]
 
 
 def _menders(state: State, attendance: Attendance, random: np.random.Generator) -> Ints | None:

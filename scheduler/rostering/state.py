@@ -189,13 +189,17 @@ class State:
         self.settle()
 
     @property
+    def missing(self) -> Floats:
+        """Weighted agents missing in each interval, (T,); after :meth:`settle`."""
+        if self._some_deferred or self.problem.kinds.translations.kind.size:
+            return np.asarray((self.short * self.problem.demand.weight).sum(axis=1))
+        return self._missing
+
+    @property
     def shortage(self) -> float:
         """Weighted agent-hours short, and what overstaffing weighs; after :meth:`settle`."""
         demand = self.problem.demand
-        if self._some_deferred or self.problem.kinds.translations.kind.size:
-            missing = float((self.short * demand.weight).sum())
-        else:
-            missing = float(self._missing.sum())
+        missing = float(self.missing.sum())
         over = self.problem.weights.overstaffing
         if over:
             inside = demand.weight > 0
