@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ class Itinerary:
     allowed: Bools
     rest: int
 
-    @property
+    @cached_property
     def most_ends(self) -> int:
         """Most ends of any date."""
         return int(np.diff(self.end_first).max())

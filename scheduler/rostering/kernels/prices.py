@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 __all__ = ["deferred_prices"]
@@ -49,7 +50,7 @@ def kind_worth(worth, queues, speeds, costs, each, prefix, queue, speed):  # typ
     Parameters
     ----------
     worth
-        What a full agent earns with each queue in each interval, (T, Q).
+        What a full agent earns with each queue in each interval, (Q, T).
     queues, speeds, costs
         That the kind serves, how fast, and what an agent-interval of it costs.
     each
@@ -59,20 +60,22 @@ def kind_worth(worth, queues, speeds, costs, each, prefix, queue, speed):  # typ
     queue, speed
         Result, (T,): the queue (−1: none pays) and the speed there.
     """
-    total = 0.0
-    prefix[0] = 0.0
-    for step in range(len(worth)):
-        best = 0.0
-        queue[step] = -1
-        speed[step] = 0.0
-        for at in range(len(queues)):
-            gain = worth[step, queues[at]] * speeds[at] - costs[at]
-            if gain > best:
-                best = gain
+    best = np.zeros(worth.shape[1])
+    queue[:] = -1
+    speed[:] = 0.0
+    for at in range(len(queues)):
+        row = worth[queues[at]]
+        for step in range(len(row)):
+            gain = row[step] * speeds[at] - costs[at]
+            if gain > best[step]:
+                best[step] = gain
                 queue[step] = queues[at]
                 speed[step] = speeds[at]
+    total = 0.0
+    prefix[0] = 0.0
+    for step in range(len(best)):
         for slot in range(each):
-            total += best / each
+            total += best[step] / each
             prefix[step * each + slot + 1] = total
 
 
@@ -139,7 +142,7 @@ def add_earners(prefix, rows, pattern, slot, rule_first, rules, chosen, each, pr
 
 @njit("void(f8[::1], i8[::1], f8[::1], i8[:, ::1], f8[:, ::1])", cache=True, nogil=True)
 def add_used(presence, queue, speed, source, used):  # type: ignore[no-untyped-def]
-    """Add what a kind present serves to the rows that pay it best."""
+    """Add what a kind present serves to the rows that pay it best; ``source`` and ``used`` are (Q, T)."""
     for step in range(len(presence)):
-        if queue[step] >= 0:
-            used[source[step, queue[step]], queue[step]] += presence[step] * speed[step]
+        if queue[step] >= 0 and presence[step] != 0:
+            used[queue[step], source[queue[step], step]] += presence[step] * speed[step]

@@ -53,7 +53,8 @@ class Earners:
         self._chunks = [chunk for chunk in chunks if chunk]
         self._rooms = [Room() for _ in self._chunks]
         steps, queues = problem.demand.required.shape
-        self._used = [np.zeros((steps, queues)) for _ in self._chunks]
+        self._used = [np.zeros((queues, steps)) for _ in self._chunks]
+        self._serving = {kind: self._serves(kind) for kind in kinds}
 
     def earn(self, price: Floats) -> tuple[float, Floats]:
         """Return the most that all can earn together, and the agent-intervals that they serve per row then.
@@ -67,20 +68,22 @@ class Earners:
         worth = price.copy()
         source = np.tile(np.arange(steps, dtype=np.int64)[:, None], (1, queues))
         deferred_prices(price, self.problem.demand.window, worth, source)
+        # A queue's intervals side by side: kinds serve few queues.
+        worth, source = np.ascontiguousarray(worth.T), np.ascontiguousarray(source.T)
         numbers = range(len(self._chunks))
         if self.workers > 1:
             with ThreadPoolExecutor(self.workers) as pool:
                 totals = list(pool.map(lambda at: self._chunk(at, worth, source), numbers))
         else:
             totals = [self._chunk(at, worth, source) for at in numbers]
-        used = np.zeros_like(price)
+        used = np.zeros_like(worth)
         for part in self._used:
             used += part
-        return sum(totals), used
+        return sum(totals), np.ascontiguousarray(used.T)
 
     def _chunk(self, at: int, worth: Floats, source: Ints) -> float:
         problem, patterns = self.problem, self.problem.patterns
-        steps, each = len(worth), problem.slots_an_interval
+        steps, each = worth.shape[1], problem.slots_an_interval
         prefix = np.empty(steps * each + 1)
         queue = np.empty(steps, dtype=np.int64)
         speed = np.empty(steps)
@@ -89,7 +92,7 @@ class Earners:
         chosen = np.empty(len(problem.dates), dtype=np.int64)
         total = 0.0
         for kind in self._chunks[at]:
-            kind_worth(worth, *self._serving(kind), each, prefix, queue, speed)
+            kind_worth(worth, *self._serving[kind], each, prefix, queue, speed)
             presence = np.zeros(steps)
             for member in self._kinds[kind]:
                 options = member.person.options
@@ -119,7 +122,7 @@ class Earners:
             add_used(presence, queue, speed, source, used)
         return total
 
-    def _serving(self, kind: int) -> tuple[Ints, Floats, Floats]:
+    def _serves(self, kind: int) -> tuple[Ints, Floats, Floats]:
         """Return queues that a kind serves, how fast, and what an agent-interval of each costs."""
         problem, kinds = self.problem, self.problem.kinds
         own = slice(int(kinds.kind_first[kind]), int(kinds.kind_first[kind + 1]))
