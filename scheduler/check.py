@@ -14,6 +14,7 @@ from forecasting.queues import QueueKey
 from scheduler.checking import (
     absence,
     amounts,
+    attended,
     breaks,
     fixed,
     identity,
@@ -68,6 +69,7 @@ RECORD_RULES: tuple[Callable[[Record], Iterator[Violation]], ...] = (
     absence.availability,
     absence.time_off,
     fixed.nothing_invented,
+    attended.activities,
 )
 
 LABOUR_RULES: tuple[Callable[[Record], Iterator[Violation]], ...] = (
@@ -111,6 +113,7 @@ ACROSS_RULES: tuple[Callable[[Workspace, Sequence[Record]], Iterator[Violation]]
     presence.seats,
     presence.presence_max,
     presence.presence_min,
+    attended.together,
 )
 """Rules on several agents at once; their violations are nobody's in particular."""
 

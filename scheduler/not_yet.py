@@ -15,12 +15,7 @@ def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
 
     Notes that the workspace carries from its reading come first.
     """
-    return (*workspace.notes, *_tables(workspace), *_columns(workspace), *_weights(workspace))
-
-
-def _tables(workspace: Workspace) -> Iterator[str]:
-    if workspace.activities:
-        yield "activities.csv is not in effect yet: its rows were checked and left aside."
+    return (*workspace.notes, *_columns(workspace), *_weights(workspace))
 
 
 def _columns(workspace: Workspace) -> Iterator[str]:

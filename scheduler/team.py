@@ -26,6 +26,14 @@ class Activity:
     skill: str | None = None
     together: bool = False
 
+    def takes_part(self, agent: Agent) -> bool:
+        """Tell whether an agent is asked to attend."""
+        if self.site is not None:
+            return agent.site == self.site
+        if self.team is not None:
+            return agent.team == self.team
+        return knows(agent, self.skill) if self.skill is not None else agent.name in self.agents
+
 
 @dataclass(frozen=True)
 class Presence:

@@ -17,6 +17,7 @@ from scheduler.rules.tighter import LimitBook, Limits
 from scheduler.settings import PlanSettings
 from scheduler.shifts import ShiftTemplate
 from scheduler.sites import Site
+from scheduler.team import Activity
 from scheduler.workspace import Workspace
 
 __all__ = ["SHIFT_ACTIVITY", "Duty", "Record", "build_records", "fixed_minutes", "holds", "paid_minutes"]
@@ -76,6 +77,8 @@ class Record:
         Sorted by start.
     limit_book
         Contracts under the sites' rule packs.
+    activities
+        Rows of activities.csv in which the agent takes part.
     """
 
     agent: Agent
@@ -91,6 +94,7 @@ class Record:
     wishes: tuple[Wish, ...]
     fixed: tuple[FixedWork, ...]
     limit_book: LimitBook
+    activities: tuple[Activity, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -193,6 +197,7 @@ def build_records(workspace: Workspace, rota: Rota) -> list[Record]:
                 wishes=tuple(wishes[name]),
                 fixed=tuple(fixed[name]),
                 limit_book=limit_book,
+                activities=tuple(each for each in workspace.activities if each.takes_part(agent)),
             )
         )
     return records

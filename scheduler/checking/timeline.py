@@ -75,11 +75,15 @@ def stretch_breaks(record: Record, laid: Laid) -> Iterator[Violation]:
 
 
 def activities(record: Record, laid: Laid) -> Iterator[Violation]:
-    """A stretch is work, break, idle, or fixed work of that name; inside fixed work it is nothing else."""
+    """A stretch is work, break, idle, fixed work of that name or an activity that the agent attends.
+
+    Inside fixed work it is nothing else.
+    """
     works = [work for work in record.fixed if work.activity != SHIFT_ACTIVITY]
+    free = {WORK, IDLE, ON_BREAK, *(activity.name for activity in record.activities)}
     for stretch in laid.stretches:
         overlapping = [work for work in works if work.start < stretch.end and stretch.start < work.end]
-        if not overlapping and stretch.activity in (WORK, IDLE, ON_BREAK):
+        if not overlapping and stretch.activity in free:
             continue
         for work in overlapping:
             # A break of the fixed row itself is part of it.
@@ -91,7 +95,8 @@ def activities(record: Record, laid: Laid) -> Iterator[Violation]:
                 )
                 yield found(record, "activity", laid.duty.day, text)
         if not overlapping:
-            text = f"{stretch.activity} at {wall_time(stretch.start, record.zone)} is no fixed work"
+            at = wall_time(stretch.start, record.zone)
+            text = f"{stretch.activity} at {at} is neither fixed work nor an activity to attend"
             yield found(record, "activity", laid.duty.day, text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,8 +12,9 @@ from scheduler.rostering.attendance import Leeway
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
 from scheduler.rostering.kernels.prices import earnings
 from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
+from scheduler.rostering.meetings import Attended, Meeting, closed_by, free_of, hosts
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF, Tour, make_tour
+from scheduler.rostering.tour import OFF, Tour, make_tour, working_segments
 from scheduler.rostering.walker import Room, build_walkers
 
 __all__ = ["Answers"]
@@ -21,6 +24,10 @@ Ints = npt.NDArray[np.int64]
 
 BUCKET_MINUTES = 60
 """Of duties of one length, template and date that start within this time only the best is tried."""
+ATTENDING = 0.9 * BROKEN
+"""Worth of a meeting attended: a rule of runs is rather kept."""
+MOST_PLACES = 20
+"""Places of a meeting that are tried in each stretch of work."""
 WIDTH = 1500
 """Labels kept per date: see :func:`scheduler.rostering.kernels.tours.best_tour`."""
 
@@ -48,19 +55,60 @@ class Answers:
         leeway
             What the rules across agents leave; None: everything.
         """
-        problem = self.problem
-        person = problem.people[number]
-        worth = self._slot_worth(person, value)
-        rows = self._values(person, worth)
+        person = self.problem.people[number]
+        meetings = leeway.meetings if leeway is not None else ()
+        pinned = closed_by(person.pinned, [(each.low, each.high) for each in meetings if each.settled])
+        worth = self._slot_worth(value, pinned)
+        rows = self._values(person, worth, pinned)
         if leeway is not None:
             self._heed(person, leeway, rows)
+        chosen = self._attending(number, rows, meetings) if meetings else self._chosen(number, rows)
+        return self.build(number, chosen, worth, meetings)
+
+    def _chosen(self, number: int, rows: Floats) -> Ints:
+        """Return the options of the best tour, by what each is worth."""
         walker = self._walkers[number]
-        if walker is not None:
-            chosen = np.empty(len(problem.dates), dtype=np.int64)
-            if walker.best(rows, self._room, chosen) <= NEVER:
-                raise SolverFailure(f"no tour at all for {person.agent.name}")
-            return self.build(number, chosen, worth)
-        return self.build(number, self._by_labels(number, rows), worth)
+        if walker is None:
+            return self._by_labels(number, rows)
+        chosen = np.empty(len(self.problem.dates), dtype=np.int64)
+        if walker.best(rows, self._room, chosen) <= NEVER:
+            raise SolverFailure(f"no tour at all for {self.problem.people[number].agent.name}")
+        return chosen
+
+    def _attending(self, number: int, rows: Floats, meetings: Sequence[Meeting]) -> Ints:
+        """Return the options of a tour that has room for meetings, where there is one.
+
+        The best tour often has. Else the date is tried on which working for a meeting costs least.
+        """
+        person = self.problem.people[number]
+        able = {meeting: hosts(person, meeting, self.problem.slot) for meeting in meetings}
+        for meeting in meetings:
+            if meeting.settled:
+                rows[able[meeting] & (rows > NEVER)] += ATTENDING
+        chosen = self._chosen(number, rows)
+        for meeting, holds in able.items():
+            if not meeting.settled and not holds[chosen[chosen >= 0]].any():
+                date = self._date_for(person, rows, holds)
+                if date is not None:
+                    rows[date.start : date.stop] += np.where(
+                        holds[date] & (rows[date] > NEVER), ATTENDING, 0.0
+                    )
+                    chosen = self._chosen(number, rows)
+        return chosen
+
+    @staticmethod
+    def _date_for(person: Person, rows: Floats, holds: npt.NDArray[np.bool_]) -> slice | None:
+        """Return the options of the date on which working one that holds a meeting costs least."""
+        best, found = NEVER, None
+        first, off = person.options.first, person.options.off
+        for day in range(len(off)):
+            date = slice(int(first[day]), int(first[day + 1]))
+            most = float(rows[date][holds[date]].max(initial=NEVER))
+            if most > NEVER:
+                gain = most - max(float(rows[date].max()), float(off[day]))
+                if gain > best:
+                    best, found = gain, date
+        return found
 
     def _by_labels(self, number: int, rows: Floats) -> Ints:
         """Search over labels, where a person's counters have too many states for a walk."""
@@ -84,33 +132,64 @@ class Answers:
         chosen[worked] = kept[chosen[worked]]
         return chosen
 
-    def build(self, number: int, chosen: Ints, worth: Floats) -> Tour:
-        """Return the tour of the chosen rows with its breaks where they lose least."""
+    def build(self, number: int, chosen: Ints, worth: Floats, meetings: Sequence[Meeting] = ()) -> Tour:
+        """Return the tour of the chosen rows, with breaks and meetings where they lose least."""
         problem = self.problem
         person = problem.people[number]
-        breaks = tuple(self._breaks(person, row, worth) if row != OFF else () for row in chosen.tolist())
-        return make_tour(problem, person, chosen, breaks)
+        attended: Attended = ()
+        for meeting in sorted(meetings, key=lambda each: (not each.settled, -each.slots)):
+            attended += self._place(person, chosen, worth, meeting, attended)
+        pinned = closed_by(person.pinned, [each[1:] for each in attended])
+        breaks = []
+        for row in chosen.tolist():
+            places = self._breaks(person, row, worth, pinned) if row != OFF else ()
+            if places is None:
+                raise SolverFailure(f"the breaks of {person.agent.name} fit nowhere")
+            breaks.append(places)
+        missed = len(meetings) - len(attended)
+        return make_tour(problem, person, chosen, tuple(breaks), attended=attended, missed=missed)
+
+    def _place(
+        self, person: Person, chosen: Ints, worth: Floats, meeting: Meeting, attended: Attended
+    ) -> Attended:
+        """Return where a meeting loses least in a tour, with room for breaks beside it; empty: nowhere."""
+        places: list[tuple[float, int, int]] = []
+        taken = [each[1:] for each in attended]
+        for day, row in enumerate(chosen.tolist()):
+            spans = working_segments(self.problem, person, day, row, ()) if row != OFF else []
+            for low, high in free_of(spans, taken):
+                starts = np.arange(max(low, meeting.low), min(high, meeting.high) - meeting.slots + 1)
+                loss = worth[starts + meeting.slots] - worth[starts]
+                best = np.argsort(loss, kind="stable")[:MOST_PLACES]
+                places += zip(loss[best].tolist(), starts[best].tolist(), [row] * len(best), strict=True)
+        for _, start, row in sorted(places):
+            span = (start, start + meeting.slots)
+            pinned = closed_by(person.pinned, [*taken, span])
+            if self._breaks(person, row, worth, pinned) is not None:
+                return ((meeting.number, *span),)
+        return ()
 
     def slot_worth(self, number: int, value: Floats) -> Floats:
         """Return prefix sums over slots of what a person's presence is worth, (S + 1,)."""
-        return self._slot_worth(self.problem.people[number], value)
+        return self._slot_worth(value, self.problem.people[number].pinned)
 
-    def _slot_worth(self, person: Person, value: Floats) -> Floats:
+    def _slot_worth(self, value: Floats, pinned: Ints) -> Floats:
+        """Return the same with nothing of worth where the person is ``pinned``."""
         problem = self.problem
         per_slot = np.repeat(
             value * (problem.demand.hours / problem.slots_an_interval), problem.slots_an_interval
         )
-        if person.pinned[-1]:
-            per_slot[np.diff(person.pinned) > 0] = 0.0
+        if pinned[-1]:
+            per_slot[np.diff(pinned) > 0] = 0.0
         worth = np.zeros(len(per_slot) + 1)
         np.cumsum(per_slot, out=worth[1:])
         return worth
 
-    def _values(self, person: Person, worth: Floats) -> Floats:
+    def _values(self, person: Person, worth: Floats, pinned: Ints) -> Floats:
         """Return what each option is worth, coverage and own terms together; −1e300: not possible."""
         problem, options, patterns = self.problem, person.options, self.problem.patterns
         rows = np.zeros(len(options.rows))
-        if patterns.apart and not person.pinned[-1]:
+        if patterns.apart and not pinned[-1]:
             earnings(
                 worth, options.rows, options.pattern, problem.slot, patterns.rule_first, patterns.rules,
                 options.base, rows,
@@ -120,7 +199,7 @@ class Answers:
         plain = options.pattern >= 0
         values = np.zeros(int(plain.sum()))
         duty_values(
-            worth, person.pinned, options.rows[plain, 0] // problem.slot,
+            worth, pinned, options.rows[plain, 0] // problem.slot,
             (options.rows[plain, 1] - options.rows[plain, 0]) // problem.slot, options.pattern[plain],
             patterns.rule_first, patterns.rules, patterns.least_gap, patterns.most_gap, values,
         )  # fmt: skip
@@ -136,7 +215,8 @@ class Answers:
         gain = BROKEN * leeway.mended(low, high)
         rows[planned & (rows > NEVER)] += gain[planned & (rows > NEVER)]
 
-    def _breaks(self, person: Person, row: int, worth: Floats) -> tuple[int, ...]:
+    def _breaks(self, person: Person, row: int, worth: Floats, pinned: Ints) -> tuple[int, ...] | None:
+        """Return where breaks lose least; None where they fit nowhere beside what is pinned."""
         problem, patterns = self.problem, self.problem.patterns
         pattern = int(person.options.pattern[row])
         if pattern < 0:
@@ -145,12 +225,10 @@ class Answers:
         rules = patterns.rules[patterns.rule_first[pattern] : patterns.rule_first[pattern + 1]]
         places = np.zeros(len(rules), dtype=np.int64)
         placed = place_breaks(
-            worth, person.pinned, start, end - start, rules, patterns.least_gap[pattern],
+            worth, pinned, start, end - start, rules, patterns.least_gap[pattern],
             patterns.most_gap[pattern], places,
         )  # fmt: skip
-        if not placed:
-            raise SolverFailure(f"the breaks of {patterns.patterns[pattern]} fit nowhere")
-        return tuple(places.tolist())
+        return tuple(places.tolist()) if placed else None
 
 
 def _groups(person: Person) -> Ints:

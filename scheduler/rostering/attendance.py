@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.rostering.meetings import Meeting
 from scheduler.rostering.person import Person
 from scheduler.rostering.presence import PresenceRules
 
@@ -21,18 +22,21 @@ coverage, and less than a day that a rule of runs lacks."""
 
 @dataclass(frozen=True, eq=False)
 class Leeway:
-    """What the rules across agents leave to one person, as prefix sums over slots, (S + 1,).
+    """What the rules across agents leave to one person.
 
     Attributes
     ----------
     full
-        Slots in which one more would be too many.
+        Slots in which one more would be too many, as prefix sums, (S + 1,).
     wanted
-        Units of hard rules that one more would mend.
+        Units of hard rules that one more would mend, as prefix sums, (S + 1,).
+    meetings
+        What is to be attended.
     """
 
     full: Ints
     wanted: Floats
+    meetings: tuple[Meeting, ...] = ()
 
     def barred(self, low: Ints, high: Ints) -> npt.NDArray[np.bool_]:
         """Tell which stretches of slots meet a full one."""

@@ -17,6 +17,7 @@ from forecasting.timegrid import local_date
 from scheduler.agents import Agent
 from scheduler.rostering.around import is_inside_shift
 from scheduler.rostering.duties import MINUTE
+from scheduler.rostering.meetings import free_of
 from scheduler.rostering.person import Person, Tables
 from scheduler.rostering.site_clock import DAY, wall_spans
 from scheduler.team import Presence
@@ -63,13 +64,8 @@ class PresenceRules:
         options = person.options
         if options.pattern[row] < 0:
             return []
-        at, end = (int(minute) // self.slot for minute in options.rows[row, :2])
-        pieces = []
-        for low, high in self.own.get(number, ()):
-            if low < end and high > at:
-                pieces.append((at, low))
-                at = max(at, high)
-        return [(low, high) for low, high in (*pieces, (at, end)) if low < high]
+        low, high = (int(minute) // self.slot for minute in options.rows[row, :2])
+        return free_of([(low, high)], self.own.get(number, ()))
 
     def instant(self, slot: int) -> datetime:
         """Return when a slot begins."""

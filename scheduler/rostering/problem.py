@@ -15,6 +15,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.contract_limits import week_numbers
 from scheduler.rostering.demand import Demand, Kinds, build_demand, build_kinds
 from scheduler.rostering.duties import MINUTE, DutyTable, PatternBook, Patterns, build_duties, common_step
+from scheduler.rostering.meetings import Meeting, build_meetings
 from scheduler.rostering.person import Grid, Person, Place, Tables, build_person
 from scheduler.rostering.premiums import least_premiums
 from scheduler.rostering.presence import PresenceRules, build_presence
@@ -48,6 +49,8 @@ class Problem:
         Names of the shift templates by number.
     presence
         Rules on who is at work at once; None without any.
+    meetings
+        What each person attends.
     notes
         What planners should know of it.
     """
@@ -64,6 +67,7 @@ class Problem:
     slot: int
     unit: int
     presence: PresenceRules | None = None
+    meetings: tuple[tuple[Meeting, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -163,6 +167,7 @@ def compile_problem(
         slot,
         gcd(slot, FINEST_MINUTES),
         build_presence(rows, people, demand.origin, slots, slot),
+        build_meetings(rows, people, demand.origin, slots, slot),
         tuple(said for place in places.values() for said in refused_shifts(workspace, place, patterns)),
     )
 
@@ -174,4 +179,5 @@ def _offsets(workspace: Workspace, tables: Iterable[DutyTable], origin: datetime
         found.update((moment - origin) // MINUTE % 60 for moment in moments)
     for template in workspace.shifts.values():
         found.update(template.lengths)
+    found.update(activity.minutes for activity in workspace.activities)
     return sorted(found)

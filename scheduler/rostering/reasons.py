@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,12 @@ from ortools.sat.python import cp_model
 
 from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.exact.rules import TourRules
+from scheduler.rostering.meetings import Meeting, hosts
 from scheduler.rostering.presence import PresenceRules
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF
+from scheduler.rostering.tour import OFF, working_segments
 
-__all__ = ["Mended", "mend", "too_few"]
+__all__ = ["Mended", "mend", "missed_meetings", "too_few"]
 
 DETERMINISTIC_SECONDS = 2.0
 
@@ -98,6 +100,35 @@ def too_few(problem: Problem, attendance: Attendance) -> tuple[list[str], list[s
                 counts = could[rule] if told is hopeless else attendance.heads[rule]
                 told.append(_spell(rules, rule, slots, counts, why))
     return hopeless, others
+
+
+def missed_meetings(problem: Problem, missed: Mapping[int, Sequence[int]]) -> tuple[list[str], list[str]]:
+    """Tell which activities a rota leaves out: those that nobody could place, and the others.
+
+    Parameters
+    ----------
+    missed
+        Numbers of the activities by person.
+    """
+    never: list[str] = []
+    others: list[str] = []
+    for number, activities in missed.items():
+        person = problem.people[number]
+        for meeting in problem.meetings[number]:
+            if meeting.number in activities:
+                able = np.flatnonzero(hosts(person, meeting, problem.slot)).tolist()
+                said = f"agent {person.agent.name}: {meeting.name} is not attended"
+                if any(_has_place(problem, person, row, meeting) for row in able):
+                    others.append(said)
+                else:
+                    never.append(f"{said}: no shift that could be worked holds it")
+    return never, others
+
+
+def _has_place(problem: Problem, person: Person, row: int, meeting: Meeting) -> bool:
+    day = int(np.searchsorted(person.options.first, row, side="right")) - 1
+    spans = working_segments(problem, person, day, row, ())
+    return any(min(high, meeting.high) - max(low, meeting.low) >= meeting.slots for low, high in spans)
 
 
 def _spell(

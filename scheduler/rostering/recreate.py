@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from scheduler.rostering.answer import Answers
 from scheduler.rostering.attendance import Attendance
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.state import State
+from scheduler.rostering.together import attendants, likely_times
 
 __all__ = ["recreate_until", "related"]
 
@@ -25,6 +26,8 @@ tour is found each time among those worth the same, and where all are kept that 
 until one of them can be bettered."""
 MENDING = 0.5
 """Share of the tries that go to rules across agents as long as some are broken."""
+MOVE_EVERY = 25
+"""Tries after which an activity that is attended together is moved once."""
 GAIN = 1e-9
 TELL_EVERY = 200
 FRUITLESS = 2000
@@ -61,12 +64,15 @@ def recreate_until(
         Whether it ended because nothing had helped for long.
     """
     tries = gains = idle = 0
+    places = {number: likely_times(state.problem, number) for number in sorted(state.times)}
     while not enough() and not budget.over() and idle < fruitless:
         people = related(state, random, int(random.integers(SMALLEST, LARGEST + 1)), where)
         if not people:
             return True
         tries += 1
         helped = _answer_together(state, answers, people, bend=BENDS[tries % len(BENDS)], random=random)
+        if places and tries % MOVE_EVERY == 0:
+            helped |= _move_together(state, answers, budget, places, random)
         gains += helped
         idle = 0 if helped else idle + 1
         budget.spend(len(people))
@@ -110,6 +116,32 @@ def _menders(state: State, attendance: Attendance, random: np.random.Generator) 
         others = random.permutation(attendance.beside(first))
         return np.concatenate([[first], others[others != first]])
     return random.permutation(wanted)
+
+
+def _move_together(
+    state: State, answers: Answers, budget: Budget, places: Mapping[int, Ints], random: np.random.Generator
+) -> bool:
+    """Try another time of an activity that is attended together; tell whether that is better."""
+    number = list(places)[int(random.integers(len(places)))]
+    times = places[number]
+    old, before = state.times[number], state.merit
+    people = attendants(state.problem, number)
+    state.save()
+    for person in people:
+        state.take_out(person)
+    # Times at which little is required come first.
+    state.times[number] = int(times[int(len(times) * random.random() ** 2)])
+    for person in random.permutation(people).tolist():
+        state.settle()
+        value = state.values(state.problem.people[person].kind, 0.0)
+        state.put_in(person, answers.best(person, value, state.leeway(person)))
+    state.settle()
+    budget.spend(len(people))
+    if state.merit < before - GAIN:
+        return True
+    state.restore()
+    state.times[number] = old
+    return False
 
 
 def _answer_together(

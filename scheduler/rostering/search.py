@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,14 @@ import numpy.typing as npt
 from scheduler.coverage import measure_coverage
 from scheduler.earlier import Earlier
 from scheduler.rostering.answer import Answers
-from scheduler.rostering.attendance import Attendance, Leeway
+from scheduler.rostering.attendance import Attendance
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.neighbourhood import draw_days, improve, is_worthwhile
 from scheduler.rostering.exact.whole import is_small, solve_whole
+from scheduler.rostering.meetings import Meeting
 from scheduler.rostering.prices.bound import PriceBound
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.reasons import mend, too_few
+from scheduler.rostering.reasons import mend, missed_meetings, too_few
 from scheduler.rostering.recreate import recreate_until, related
 from scheduler.rostering.state import State
 from scheduler.rostering.sweeps import BENDS, sweep_until_settled
@@ -67,6 +68,8 @@ class Candidate:
     """Who is at work at once."""
     breakers: tuple[str, ...] = ()
     """Agents whose own tours break hard rules."""
+    missed: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """Numbers of the activities that each person should attend and does not."""
 
     @property
     def rank(self) -> tuple[float, float]:
@@ -193,7 +196,10 @@ class Search:
         own += premiums_beyond(state, rota)
         broken = [number for number in range(len(state.tours)) if state.tour_of(number).broken]
         breakers = tuple(state.problem.people[number].agent.name for number in broken)
-        candidate = Candidate(rota, short + own, round(state.broken, 6), copy(state.attendance), breakers)
+        missed = {number: left for number in broken if (left := state.missed(number))}
+        candidate = Candidate(
+            rota, short + own, round(state.broken, 6), copy(state.attendance), breakers, missed
+        )
         if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
         return self.best
@@ -218,49 +224,44 @@ class Search:
         for number, person in enumerate(self.problem.people):
             if not state.tour_of(number).broken:
                 continue
-            mended = mend(self.problem, person, self._leeway_without(number))
+            old = state.take_out(number)
+            leeway = state.leeway(number)
+            if old is not None:
+                state.put_in(number, old)
+            state.settle()
+            mended = mend(self.problem, person, leeway)
             if mended.reason is not None:
                 reasons.append(mended.reason)
             if mended.chosen is not None:
-                self._exchange(number, mended.chosen)
+                self._exchange(number, mended.chosen, () if leeway is None else leeway.meetings)
         more = len(reasons) - MOST_REASONS
         self.reasons = (*reasons[:MOST_REASONS], *([f"and {more} agents more"] if more > 0 else []))
-
-    def _leeway_without(self, number: int) -> Leeway | None:
-        """Return what rules across agents leave to a person, their own tour aside."""
-        tour = self._state.take_out(number)
-        leeway = self._state.leeway(number)
-        if tour is not None:
-            self._state.put_in(number, tour)
-            self._state.settle()
-        return leeway
 
     def _tell_across(self, best: Candidate) -> None:
         """Tell what rules across agents leave broken, and whether anybody could change that."""
         attendance = best.attendance
-        if attendance is not None:
-            told = " ".join(self.reasons)
-            self.notes = (
-                *self.notes,
-                *(
-                    f"agent {name}: this rota breaks a rule of working days or days off; no better was found"
-                    for name in best.breakers
-                    if f"agent {name}:" not in told
-                ),
-            )
+        never, others = missed_meetings(self.problem, best.missed)
         if attendance is not None and attendance.missing.any():
-            hopeless, others = too_few(self.problem, attendance)
-            self.reasons = (*self.reasons, *hopeless)
-            if self._hopeless:
-                self.reasons = (*self.reasons, *(f"{said}; no rota keeps every rule" for said in others))
-            else:
-                self.notes = (*self.notes, *(f"{said}; no better was found" for said in others))
+            hopeless, open_ = too_few(self.problem, attendance)
+            never += hopeless
+            others += open_
+        if attendance is not None or best.missed:
+            told = " ".join((*self.reasons, *never, *others))
+            others += [
+                f"agent {name}: this rota breaks a rule of working days or days off"
+                for name in best.breakers
+                if f"agent {name}:" not in told
+            ]
+        ending = "no rota keeps every rule" if self._hopeless else "no better was found"
+        others = [f"{said}; {ending}" for said in others]
+        self.reasons = (*self.reasons, *never, *(others if self._hopeless else ()))
+        self.notes = (*self.notes, *(others if not self._hopeless else ()))
 
-    def _exchange(self, number: int, chosen: npt.NDArray[np.int64]) -> None:
+    def _exchange(self, number: int, chosen: npt.NDArray[np.int64], meetings: Sequence[Meeting]) -> None:
         state = self._state
         old = state.tour_of(number)
         worth = self._answers.slot_worth(number, state.values(self.problem.people[number].kind, 0.0))
-        tour = self._answers.build(number, chosen, worth)
+        tour = self._answers.build(number, chosen, worth, meetings)
         if tour.broken < old.broken:
             state.take_out(number)
             state.put_in(number, tour)

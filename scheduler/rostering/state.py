@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from scheduler.rostering.kernels.presence import add_presence
 from scheduler.rostering.kernels.tours import BROKEN
 from scheduler.rostering.kernels.translation import translate, translation_values
 from scheduler.rostering.kernels.values import deferred_help, kind_values, plain_kind_values
+from scheduler.rostering.meetings import Meeting
 from scheduler.rostering.problem import Problem
+from scheduler.rostering.together import first_times
 from scheduler.rostering.tour import Tour
 
 __all__ = ["State"]
@@ -36,6 +39,8 @@ class State:
         Agents serving and missing, (T, Q).
     attendance
         Who is at work at once; None where no rule asks.
+    times
+        Slot at which those who attend an activity together begin, by its number.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -71,6 +76,7 @@ class State:
         self._all_alike = bool((kinds.edge_speed == 1.0).all())
         self._log = _Log(self)
         self.attendance = None if problem.presence is None else Attendance(problem.presence)
+        self.times = first_times(problem)
 
     def save(self) -> None:
         """Remember the books and tours as they are: nothing may be dirty."""
@@ -117,7 +123,24 @@ class State:
 
     def leeway(self, person: int) -> Leeway | None:
         """Return what rules across agents leave to a person who has no tour; None: everything."""
-        return None if self.attendance is None else self.attendance.leeway(person)
+        leeway = None if self.attendance is None else self.attendance.leeway(person)
+        meetings = self.problem.meetings[person]
+        if not meetings:
+            return leeway
+        if leeway is None:
+            none = np.zeros(self.problem.slots + 1)
+            leeway = Leeway(none.astype(np.int64), none)
+        return replace(leeway, meetings=tuple(map(self._timed, meetings)))
+
+    def missed(self, person: int) -> tuple[int, ...]:
+        """Return the numbers of the activities that a person should attend and does not."""
+        attended = {number for number, _, _ in self.tour_of(person).attended}
+        asked = (meeting.number for meeting in self.problem.meetings[person])
+        return tuple(number for number in asked if number not in attended)
+
+    def _timed(self, meeting: Meeting) -> Meeting:
+        """Return a meeting, at its time where all attend it together."""
+        return meeting.at(self.times[meeting.number]) if meeting.number in self.times else meeting
 
     def settle(self) -> None:
         """Give everyone present to queues."""

@@ -7,7 +7,7 @@ the queue they serve as long as it needs them, and stretches of one activity are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -51,9 +51,23 @@ def _pieces(problem: Problem, person: Person, tour: Tour) -> Iterator[_Piece]:
     for day, row in enumerate(tour.chosen.tolist()):
         if row >= 0:
             if person.options.pattern[row] >= 0:
-                yield _planned(problem, person, day, row, tour.breaks[day])
+                piece = _planned(problem, person, day, row, tour.breaks[day])
+                yield _attending(problem, piece, tour)
             else:
-                yield from _given(problem, person, day)
+                yield from (_attending(problem, piece, tour) for piece in _given(problem, person, day))
+
+
+def _attending(problem: Problem, piece: _Piece, tour: Tour) -> _Piece:
+    """Return a piece with the activities of its tour that lie in it."""
+    if not tour.attended:
+        return piece
+    low, high = _minutes(problem, piece.shift.start), _minutes(problem, piece.shift.end)
+    attended = [
+        (start * problem.slot, end * problem.slot, problem.workspace.activities[number].name)
+        for number, start, end in tour.attended
+        if low <= start * problem.slot < high
+    ]
+    return replace(piece, closed=tuple(sorted([*piece.closed, *attended])))
 
 
 def _planned(problem: Problem, person: Person, day: int, row: int, breaks: tuple[int, ...]) -> _Piece:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
 from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
+from scheduler.rostering.meetings import Attended, free_of
 from scheduler.rostering.problem import Person, Problem
 
 __all__ = ["OFF", "Tour", "breaches", "make_tour", "own_cost", "working_segments"]
@@ -29,6 +30,8 @@ class Tour:
         Row of the agent's options on each date, −1 off, (D,).
     breaks
         Start of each break in slots after the duty's start, by date; empty where off or given.
+    attended
+        Activities that were placed.
     segments
         Working time, half-open in slots from the origin, (n, 2).
     cost
@@ -42,10 +45,15 @@ class Tour:
     segments: Ints
     cost: float
     broken: float
+    attended: Attended = ()
 
     def same_as(self, other: Tour) -> bool:
         """Tell whether it is the same work at the same times."""
-        return np.array_equal(self.chosen, other.chosen) and np.array_equal(self.segments, other.segments)
+        return (
+            np.array_equal(self.chosen, other.chosen)
+            and np.array_equal(self.segments, other.segments)
+            and self.attended == other.attended
+        )
 
 
 def working_segments(
@@ -68,31 +76,42 @@ def working_segments(
         shifts = [work for work in works if work.activity == SHIFT]
         spans = [_slots(problem, work.start, work.end) for work in shifts]
         closed += [_slots(problem, start, end) for work in shifts for start, end, _ in work.breaks]
-    segments = []
-    for low, high in spans:
-        at = low
-        for start, end in sorted(closed):
-            if start > at:
-                segments.append((at, min(start, high)))
-            at = max(at, end)
-        segments.append((at, high))
-    return [(low, high) for low, high in segments if high > low]
+    return free_of(spans, closed)
 
 
-def make_tour(problem: Problem, person: Person, chosen: Ints, breaks: tuple[tuple[int, ...], ...]) -> Tour:
-    """Return the tour of chosen rows and break starts."""
+def make_tour(
+    problem: Problem,
+    person: Person,
+    chosen: Ints,
+    breaks: tuple[tuple[int, ...], ...],
+    *,
+    attended: Attended = (),
+    missed: int = 0,
+) -> Tour:
+    """Return the tour of chosen rows and break starts.
+
+    Parameters
+    ----------
+    attended
+        Activities, inside the chosen options and apart from their breaks and fixed work.
+    missed
+        How many activities the agent should attend besides.
+    """
     segments = [
         segment
         for day, row in enumerate(chosen.tolist())
         if row != OFF
         for segment in working_segments(problem, person, day, row, breaks[day])
     ]
+    if attended:
+        segments = free_of(segments, [each[1:] for each in attended])
     return Tour(
         chosen,
         breaks,
         np.array(segments, dtype=np.int64).reshape(-1, 2),
         own_cost(problem, person, chosen),
-        breaches(problem, person, chosen),
+        breaches(problem, person, chosen) + missed,
+        attended,
     )
 
 

@@ -23,7 +23,14 @@ def test_a_plain_workspace_needs_no_warning(tmp_path: Path) -> None:
 
 def test_rules_across_agents_are_in_effect(tmp_path: Path) -> None:
     presence = [{"site": "london", "from": "08:00", "to": "20:00", "min": 1}]
-    folder = write_workspace(tmp_path, sites=[{**SITE, "seats": 3}], presence=presence)
+    activity = {
+        "name": "training",
+        "minutes": 60,
+        "site": "london",
+        "window_start": "2026-03-02T08:00:00Z",
+        "window_end": "2026-03-06T18:00:00Z",
+    }
+    folder = write_workspace(tmp_path, sites=[{**SITE, "seats": 3}], presence=presence, activities=[activity])
     assert features_not_in_effect(read_workspace(folder)) == ()
 
 
@@ -36,20 +43,6 @@ def test_rule_packs_are_in_effect(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
-        (
-            {
-                "activities": [
-                    {
-                        "name": "training",
-                        "minutes": 60,
-                        "site": "london",
-                        "window_start": "2026-03-02T08:00:00Z",
-                        "window_end": "2026-03-06T18:00:00Z",
-                    }
-                ]
-            },
-            r"activities\.csv",
-        ),
         ({"plan": PLAN + "[weights]\nfairness = 0.5\n"}, "'fairness'"),
         (
             {

@@ -22,7 +22,9 @@ from api.workspace.cells import (
 from api.workspace.grammar import SKILL
 from api.workspace.parse import ParsedTable
 from api.workspace.schema import Broken, Column, Row, Table
+from api.workspace.tables.people import SHIFT_ACTIVITY
 from forecasting.queues import Region
+from scheduler.rota import IDLE, ON_BREAK, WORK
 from scheduler.shifts import EVERY_DAY
 from scheduler.sites import Site
 from scheduler.team import Activity, Presence, RuleRow
@@ -30,6 +32,8 @@ from scheduler.team import Activity, Presence, RuleRow
 __all__ = ["ACTIVITIES", "PRESENCE", "RULES", "build_activities", "build_presence", "build_rules"]
 
 MINUTES_A_DAY = 1440
+TAKEN_NAMES = (WORK, IDLE, ON_BREAK, SHIFT_ACTIVITY)
+"""What a timeline calls something else."""
 
 
 def _exactly_one(row: Row, names: tuple[str, ...]) -> Iterator[Broken]:
@@ -39,6 +43,8 @@ def _exactly_one(row: Row, names: tuple[str, ...]) -> Iterator[Broken]:
 
 def _check_activity(row: Row) -> Iterator[Broken]:
     yield from _exactly_one(row, ("agents", "site", "team", "skill"))
+    if row["name"] in TAKEN_NAMES:
+        yield Broken("name", f"name must not be one of {', '.join(TAKEN_NAMES)}")
     if row["window_end"] - row["window_start"] < timedelta(minutes=row["minutes"]):
         yield Broken("window_end", "window_end must leave room for the minutes after window_start")
 

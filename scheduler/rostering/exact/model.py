@@ -13,9 +13,11 @@ from ortools.sat.python import cp_model
 from scheduler.rostering.attendance import Attendance
 from scheduler.rostering.exact.breaks import BreakVariable, add_breaks
 from scheduler.rostering.exact.coverage import Service
+from scheduler.rostering.exact.meetings import MeetingModel
 from scheduler.rostering.exact.presence import PresenceModel
 from scheduler.rostering.exact.rules import Linear, TourRules
 from scheduler.rostering.exact.scale import MINUTE_PARTS, cost_down
+from scheduler.rostering.meetings import Attended, free_of
 from scheduler.rostering.problem import Person
 from scheduler.rostering.state import State
 from scheduler.rostering.tour import OFF, Tour, make_tour, working_segments
@@ -31,6 +33,7 @@ class _Free:
     tour: TourRules
     days: tuple[int, ...]
     breaks: list[BreakVariable] = field(default_factory=list)
+    kept: Attended = ()
 
 
 class RotaModel:
@@ -50,6 +53,7 @@ class RotaModel:
         self._most: dict[int, int] = defaultdict(int)
         self._presence: PresenceModel | None = None
         self._settle_others(set(people))
+        self._meetings = MeetingModel(self.model, self.problem, self._settled_times(set(people)))
         for number in people:
             self._add_person(number, days)
         self.service = Service(self.model, self.problem, self._present, self._most)
@@ -58,6 +62,8 @@ class RotaModel:
         if self._presence is not None:
             self._presence.constrain()
             broken += self._presence.broken
+        self._meetings.constrain({free.number: free.breaks for free in self.free})
+        broken += self._meetings.broken
         self.broken = sum(broken)
         self.price_of_breach = self._price_of_breach()
         self.model.minimize(sum(self._cost) + self.price_of_breach * self.broken)
@@ -94,6 +100,12 @@ class RotaModel:
         if settled is not None:
             self._presence = PresenceModel(self.model, settled)
 
+    def _settled_times(self, people: set[int]) -> dict[int, int]:
+        """Return the times of activities that somebody who is not free attends together with others."""
+        others = [own for number, own in enumerate(self.problem.meetings) if number not in people]
+        settled = {meeting.number for own in others for meeting in own}
+        return {which: start for which, start in self.state.times.items() if which in settled}
+
     def _add_presence(self, kind: int, low: int, high: int, sign: Linear) -> None:
         """Add a stretch of slots, as often as ``sign`` says, to the presence of a kind."""
         problem = self.problem
@@ -115,10 +127,15 @@ class RotaModel:
         self.free.append(free)
         if self._presence is not None:
             self._presence.add_person(number, tour)
+        free.kept = self._meetings.add_person(number, tour, now, days)
+        for attended in self._meetings.of(number):
+            self._add_presence(person.kind, attended.start, attended.end, -attended.variable)
+        kept = [each[1:] for each in free.kept]
         for day, rows in enumerate(tour.rows):
             if day in settled:
                 if settled[day] != OFF:
-                    for low, high in working_segments(problem, person, day, settled[day], now.breaks[day]):
+                    worked = working_segments(problem, person, day, settled[day], now.breaks[day])
+                    for low, high in free_of(worked, kept):
                         self._add_presence(person.kind, low, high, 1)
                 continue
             for row in rows:
@@ -162,6 +179,7 @@ class RotaModel:
         """Start the search from the state's rota, who serves what included."""
         for free in self.free:
             now = self.state.tour_of(free.number)
+            self._meetings.hint(free.number, now.attended)
             starts = {
                 (day, place, at)
                 for day in free.days
@@ -218,7 +236,13 @@ class RotaModel:
                 places = problem.patterns.patterns[int(person.options.pattern[picked[0]])].places
                 base = int(person.options.rows[picked[0], 0]) // problem.slot
                 breaks[day] = tuple(taken[day][place] - base for place in places)
-        return make_tour(problem, person, chosen, tuple(breaks))
+        attended = (*free.kept, *self._meetings.attended(solver, free.number))
+        missed = len(problem.meetings[free.number]) - len(attended)
+        return make_tour(problem, person, chosen, tuple(breaks), attended=attended, missed=missed)
+
+    def times(self, solver: cp_model.CpSolver) -> dict[int, int]:
+        """Return the times of what is attended together, with everybody free."""
+        return self._meetings.times(solver)
 
     def units(self, solver: cp_model.CpSolver) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Return the units that serve, per interval and edge, and per interval and translation."""

@@ -39,12 +39,14 @@ def refine(state: State) -> State:
                 person,
                 tour.chosen,
                 tuple(tuple(at * ratio for at in breaks) for breaks in tour.breaks),
+                attended=tuple((which, low * ratio, high * ratio) for which, low, high in tour.attended),
+                missed=len(fine.meetings[number]) - len(tour.attended),
             )
-            for person, tour in (
-                (fine.people[number], state.tour_of(number)) for number in range(len(fine.people))
-            )
+            for number, person in enumerate(fine.people)
+            for tour in (state.tour_of(number),)
         ]
     )
+    refined.times = {which: start * ratio for which, start in state.times.items()}
     return refined
 
 
@@ -68,5 +70,6 @@ def solve_whole(state: State, budget: Budget) -> tuple[State, Outcome]:
     best = State(refined.problem)
     tours = model.tours(outcome.solver)
     best.fill([tours[number] for number in range(len(tours))])
+    best.times = model.times(outcome.solver)
     best.x, best.translated = model.units(outcome.solver)
     return best, outcome
