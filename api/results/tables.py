@@ -88,7 +88,9 @@ TIMELINE = Table(
         Column("agent", IDENTIFIER, "Whose.", required=True),
         Column("start", INSTANT, "Begin.", required=True),
         Column("end", INSTANT, "End.", required=True),
-        Column("activity", TEXT, "work, break, idle or the name of fixed work.", required=True),
+        Column(
+            "activity", TEXT, "work, break, idle or the name of fixed work or of an activity.", required=True
+        ),
         Column("region", NAME, "Of the queue served.", default_text="none"),
         Column("language", LANGUAGE, "Of the queue served.", default_text="none"),
         Column("channel", NAME, "Of the queue served.", default_text="none"),

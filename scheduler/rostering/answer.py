@@ -208,12 +208,9 @@ class Answers:
 
     def _heed(self, person: Person, leeway: Leeway, rows: Floats) -> None:
         """Bar options for which there is no leeway, and add what the others mend."""
-        options, slot = person.options, self.problem.slot
-        low, high = options.rows[:, 0] // slot, options.rows[:, 1] // slot
-        planned = options.pattern >= 0
-        rows[planned & leeway.barred(low, high)] = NEVER
-        gain = BROKEN * leeway.mended(low, high)
-        rows[planned & (rows > NEVER)] += gain[planned & (rows > NEVER)]
+        slot = self.problem.slot
+        rows[leeway.bars(person, slot)] = NEVER
+        rows[rows > NEVER] += BROKEN * leeway.mends(person, slot)[rows > NEVER]
 
     def _breaks(self, person: Person, row: int, worth: Floats, pinned: Ints) -> tuple[int, ...] | None:
         """Return where breaks lose least; None where they fit nowhere beside what is pinned."""

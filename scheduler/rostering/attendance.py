@@ -38,13 +38,17 @@ class Leeway:
     wanted: Floats
     meetings: tuple[Meeting, ...] = ()
 
-    def barred(self, low: Ints, high: Ints) -> npt.NDArray[np.bool_]:
-        """Tell which stretches of slots meet a full one."""
-        return np.asarray(self.full[high] > self.full[low])
+    def bars(self, person: Person, slot: int) -> npt.NDArray[np.bool_]:
+        """Tell which of a person's options meet a full slot; given work never does."""
+        rows = person.options.rows
+        low, high = rows[:, 0] // slot, rows[:, 1] // slot
+        return np.asarray((person.options.pattern >= 0) & (self.full[high] > self.full[low]))
 
-    def mended(self, low: Ints, high: Ints) -> Floats:
-        """Return the units that stretches of slots would mend."""
-        return self.wanted[high] - self.wanted[low]
+    def mends(self, person: Person, slot: int) -> Floats:
+        """Return the units of hard rules that each of a person's options would mend."""
+        rows = person.options.rows
+        gain = self.wanted[rows[:, 1] // slot] - self.wanted[rows[:, 0] // slot]
+        return np.where(person.options.pattern >= 0, gain, 0.0)
 
 
 class Attendance:

@@ -37,22 +37,31 @@ class Mended:
     reason: str | None = None
 
 
-def mend(problem: Problem, person: Person, leeway: Leeway | None = None) -> Mended:
-    """Find a tour of this agent that breaks as few rules of runs as can be.
+def mend(problem: Problem, number: int, leeway: Leeway | None = None) -> Mended:
+    """Find a tour of this agent that breaks as few rules of runs, and misses as few activities, as can be.
 
     ``leeway``: what the rules across agents leave; others may make more of it, so that it proves nothing.
     """
+    person, own = problem.people[number], problem.meetings[number]
     model = cp_model.CpModel()
     tour = TourRules(model, problem, person, {})
-    barred = False
+    meetings, narrowed = own, False
     if leeway is not None:
-        rows = person.options.rows // problem.slot
-        for row in np.flatnonzero(
-            leeway.barred(rows[:, 0], rows[:, 1]) & (person.options.pattern >= 0)
-        ).tolist():
+        barred = leeway.bars(person, problem.slot)
+        for row in np.flatnonzero(barred).tolist():
             model.add(tour.pick[row] == 0)
-            barred = True
-    model.minimize(sum(tour.broken))
+        meetings = leeway.meetings
+        narrowed = bool(barred.any()) or meetings != own
+    missed = []
+    for meeting in meetings:
+        missed.append(model.new_bool_var(""))
+        able = [
+            tour.pick[row]
+            for row in np.flatnonzero(hosts(person, meeting, problem.slot)).tolist()
+            if _has_place(problem, person, row, meeting)
+        ]
+        model.add(sum(able) + missed[-1] >= 1)
+    model.minimize(sum(tour.broken) + sum(missed))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
@@ -64,12 +73,12 @@ def mend(problem: Problem, person: Person, leeway: Leeway | None = None) -> Mend
     chosen[np.searchsorted(person.options.first, picked, side="right") - 1] = picked
     if status != cp_model.OPTIMAL or solver.objective_value < 0.5:
         return Mended(chosen)
-    if barred:
-        return Mended(chosen, mend(problem, person).reason)
+    if narrowed:
+        return Mended(chosen, mend(problem, number).reason)
     reason = (
         f"agent {person.agent.name}: no tour keeps contract {person.contract.name} "
-        f"({_named(person)}) together with its maxima, leave, availability, fixed work and the days before "
-        "the plan; the rota breaks as few of these rules as it can"
+        f"({_named(person, own)}) together with its maxima, leave, availability, fixed work and the days "
+        "before the plan; the rota breaks as few of these rules as it can"
     )
     return Mended(chosen, reason)
 
@@ -146,7 +155,7 @@ def _spell(
     )
 
 
-def _named(person: Person) -> str:
+def _named(person: Person, meetings: Sequence[Meeting]) -> str:
     contract = person.contract
     told = []
     if (contract.min_days_running or 1) > 1:
@@ -155,4 +164,5 @@ def _named(person: Person) -> str:
         told.append(f"at least {contract.days_off_running} days off in a row")
     if contract.max_days_off_running is not None:
         told.append(f"at most {contract.max_days_off_running} days off in a row")
+    told += [f"{meeting.name} to attend" for meeting in meetings]
     return ", ".join(told)

@@ -221,7 +221,7 @@ class Search:
         """Give who breaks a rule a tour that breaks as few as can be, and tell of whom none breaks none."""
         state = self._state
         reasons = []
-        for number, person in enumerate(self.problem.people):
+        for number in range(len(self.problem.people)):
             if not state.tour_of(number).broken:
                 continue
             old = state.take_out(number)
@@ -229,7 +229,7 @@ class Search:
             if old is not None:
                 state.put_in(number, old)
             state.settle()
-            mended = mend(self.problem, person, leeway)
+            mended = mend(self.problem, number, leeway)
             if mended.reason is not None:
                 reasons.append(mended.reason)
             if mended.chosen is not None:

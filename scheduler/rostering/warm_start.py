@@ -44,7 +44,7 @@ def begin_as_before(state: State, answers: Answers, earlier: Earlier, budget: Bu
     changed, homeless = [], []
     for number, person in enumerate(problem.people):
         before = _before(problem, person, earlier)
-        tour = _tour(problem, person, before, answers, number)
+        tour = _tour(state, person, before, answers, number)
         if before.lost or tour.broken:
             changed.append(number)
             _mark(problem, person.kind, before.lost, lost)
@@ -87,8 +87,15 @@ def _before(problem: Problem, person: Person, earlier: Earlier) -> _Before:
     return _Before(chosen, shifts, tuple(lost))
 
 
-def _tour(problem: Problem, person: Person, before: _Before, answers: Answers, number: int) -> Tour:
-    """Return the tour with breaks as before, or elsewhere where they may not lie there any more."""
+def _tour(state: State, person: Person, before: _Before, answers: Answers, number: int) -> Tour:
+    """Return the tour with breaks as before, or elsewhere where they may not lie there any more.
+
+    Who attends activities has them, and the breaks, placed anew.
+    """
+    problem = state.problem
+    leeway = state.leeway(number)
+    if leeway is not None and leeway.meetings:
+        return answers.build(number, before.chosen, np.zeros(problem.slots + 1), leeway.meetings)
     breaks: list[tuple[int, ...]] = [()] * len(before.chosen)
     anew = False
     for day, row in enumerate(before.chosen.tolist()):

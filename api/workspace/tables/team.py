@@ -71,7 +71,10 @@ ACTIVITIES = Table(
     ),
     key=("name",),
     check_row=_check_activity,
-    rules=("Exactly one of `agents`, `site`, `team` and `skill` is given, and the window has room.",),
+    rules=(
+        "Exactly one of `agents`, `site`, `team` and `skill` is given, and the window has room.",
+        f"`name` is none of {', '.join(TAKEN_NAMES)}.",
+    ),
 )
 
 

@@ -17,7 +17,7 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.settings import Weights
 from scheduler.shifts import BreakRule, ShiftTemplate
 from scheduler.sites import Site
-from scheduler.team import Presence, RuleRow
+from scheduler.team import Activity, Presence, RuleRow
 from scheduler.workspace import Workspace
 from tests.scheduler.factory import MONDAY, instant, make_queue, make_requirement, make_workspace
 
@@ -125,6 +125,34 @@ def crowded_case(seed: int, *, agents: int = 4, days: int = 7) -> tuple[Workspac
     rows = [_presence(random, site.time_zone) for _ in range(random.randint(0, 2))]
     seats = random.choice([None, 1, 2]) if rows else random.choice([1, 2])
     return replace(workspace, sites={"riga": replace(site, seats=seats)}, presence=tuple(rows)), requirement
+
+
+def attending_case(seed: int, *, agents: int = 3, days: int = 7) -> tuple[Workspace, StaffingRequirement]:
+    """Return a workspace with activities to attend, some together, and half of the time rules on presence."""
+    random = Random(f"attend {seed}")
+    case = crowded_case if random.random() < 0.5 else random_case
+    workspace, requirement = case(seed, agents=agents, days=days)
+    zone = workspace.sites["riga"].time_zone
+    activities = tuple(_activity(random, number, workspace, zone) for number in range(random.randint(1, 3)))
+    return replace(workspace, activities=activities), requirement
+
+
+def _activity(random: Random, number: int, workspace: Workspace, zone: str) -> Activity:
+    settings = workspace.settings
+    start = settings.start + timedelta(days=random.randint(-1, settings.days - 1))
+    end = start + timedelta(days=random.randint(0, 4))
+    low = random.choice([0, 480, 545])
+    whom: dict[str, Any] = random.choice(
+        [{"site": "riga"}, {"skill": "en:*"}, {"agents": tuple(random.sample([*workspace.agents], 2))}]
+    )
+    return Activity(
+        f"activity {number}",
+        random.choice([15, 30, 60, 90]),
+        instant(start, low, zone),
+        instant(end, random.choice([1080, 1320]), zone),
+        together=random.random() < 0.4,
+        **whom,
+    )
 
 
 def _presence(random: Random, zone: str) -> Presence:

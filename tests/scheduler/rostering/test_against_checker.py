@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +13,14 @@ from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import Limits, RotaStatus
 from scheduler.rostering.solve import solve
 from scheduler.workspace import Workspace
-from tests.scheduler.rostering.random_workspaces import crowded_case, lawful_case, random_case
+from tests.scheduler.rostering.random_workspaces import (
+    attending_case,
+    crowded_case,
+    lawful_case,
+    random_case,
+)
+
+Case = Callable[..., tuple[Workspace, StaffingRequirement]]
 
 
 def _examine(
@@ -30,15 +38,22 @@ def _examine_case(
     assert result.rota is not None
     report = check(workspace, requirement, result.rota)
     broken = [found for found in report.violations if found.severity is Severity.VIOLATION]
-    if result.status is RotaStatus.INFEASIBLE or workspace.presence:
+    across = bool(workspace.presence or workspace.activities)
+    if result.status is RotaStatus.INFEASIBLE or across:
         # Only rules of runs can be out of reach, and only of agents for whom that is proven; where rules
         # across agents stand in the way it is told.
-        told = [*result.reasons, *(result.notes if workspace.presence else ())]
+        told = [*result.reasons, *(result.notes if across else ())]
         broken = [
             found
             for found in broken
             if not found.rule.endswith("_running") or not any(f"{found.agent}:" in why for why in told)
         ]
+    missed = [said for said in (*result.reasons, *result.notes) if "is not attended" in said]
+    broken = [
+        found
+        for found in broken
+        if found.rule != "activity_attended" or not any(f"{found.agent}:" in said for said in missed)
+    ]
     if any(" must be at work, " in said for said in (*result.reasons, *result.notes)):
         broken = [found for found in broken if found.rule != "presence_min"]
     assert not [found.message for found in broken]
@@ -73,10 +88,17 @@ def test_many_plans_keep_their_rules_across_agents(seed: int) -> None:
     _examine_case(*crowded_case(seed, agents=4, days=7), seed=seed, work=100)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_many_plans_place_their_activities(seed: int) -> None:
+    _examine_case(*attending_case(seed, agents=3, days=7), seed=seed, work=100)
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(1000, 2000))
-def test_a_thousand_plans_keep_their_rules_across_agents(seed: int) -> None:
-    _examine_case(*crowded_case(seed, agents=4, days=9), seed=seed, work=100)
+@pytest.mark.parametrize("case", [crowded_case, attending_case])
+@pytest.mark.parametrize("seed", range(1000, 1500))
+def test_a_thousand_plans_keep_their_rules_across_agents(case: Case, seed: int) -> None:
+    _examine_case(*case(seed, agents=4, days=9), seed=seed, work=100)
 
 
 @pytest.mark.slow
