@@ -54,13 +54,14 @@ def mend(problem: Problem, number: int, leeway: Leeway | None = None) -> Mended:
         narrowed = bool(barred.any()) or meetings != own
     missed = []
     for meeting in meetings:
-        missed.append(model.new_bool_var(""))
         able = [
             tour.pick[row]
             for row in np.flatnonzero(hosts(person, meeting, problem.slot)).tolist()
             if _has_place(problem, person, row, meeting)
         ]
-        model.add(sum(able) + missed[-1] >= 1)
+        if able:
+            missed.append(model.new_bool_var(""))
+            model.add(sum(able) + missed[-1] >= 1)
     model.minimize(sum(tour.broken) + sum(missed))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1

@@ -108,7 +108,7 @@ def related(
 def _menders(state: State, attendance: Attendance, random: np.random.Generator) -> Ints | None:
     """Draw people who count where too few are at work, or one who breaks a rule and people in the way."""
     wanted = attendance.wanted(random)
-    broken = [number for number in range(len(state.tours)) if state.tour_of(number).broken]
+    broken = state.breakers
     if wanted is None or (broken and random.random() < MENDING):
         if not broken:
             return None

@@ -194,9 +194,8 @@ class Search:
         short = coverage.weighted_short_hours + (over * coverage.excess_hours if over else 0.0)
         own = state.own_costs + workspace.settings.weights.translation * state.translation_hours
         own += premiums_beyond(state, rota)
-        broken = [number for number in range(len(state.tours)) if state.tour_of(number).broken]
-        breakers = tuple(state.problem.people[number].agent.name for number in broken)
-        missed = {number: left for number in broken if (left := state.missed(number))}
+        breakers = tuple(state.problem.people[number].agent.name for number in state.breakers)
+        missed = {number: left for number in state.breakers if (left := state.missed(number))}
         candidate = Candidate(
             rota, short + own, round(state.broken, 6), copy(state.attendance), breakers, missed
         )

@@ -251,6 +251,11 @@ class State:
         return alone + (0.0 if self.attendance is None else self.attendance.broken)
 
     @property
+    def breakers(self) -> list[int]:
+        """Whose own tours break hard rules."""
+        return np.flatnonzero(self._breaches).tolist()
+
+    @property
     def merit(self) -> float:
         """What searches lessen: the objective, after hard rules broken."""
         return self.objective + BROKEN * self.broken
