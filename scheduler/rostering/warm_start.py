@@ -48,7 +48,9 @@ def begin_as_before(state: State, answers: Answers, earlier: Earlier, budget: Bu
         if before.lost or tour.broken:
             changed.append(number)
             _mark(problem, person.kind, before.lost, lost)
-        if tour.broken:
+        leeway = state.leeway(number)
+        barred = leeway is not None and leeway.bars(person, problem.slot)[tour.chosen[tour.chosen >= 0]].any()
+        if tour.broken or barred:
             homeless.append(number)
         else:
             state.put_in(number, tour)
