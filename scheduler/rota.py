@@ -14,7 +14,7 @@ IDLE = "idle"
 ON_BREAK = "break"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Break:
     """A break of a shift, as instants."""
 
@@ -23,7 +23,7 @@ class Break:
     paid: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shift:
     """A dated shift of one agent.
 
@@ -63,7 +63,7 @@ class Shift:
         return self.minutes - self.paid_minutes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A time in which an agent does one thing: ``work`` on a queue, ``break``, ``idle`` or an activity.
 

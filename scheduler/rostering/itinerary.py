@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
+from scheduler.rostering.kernels.ends import number_ends
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS
 from scheduler.rostering.options import Options
 
 __all__ = ["Itinerary", "build_itinerary"]
@@ -58,7 +59,6 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
         Whether a template may not follow another on the next date.
     """
     rows, first = options.rows, options.first
-    days = len(first) - 1
     rest = int(limits[LIMITS.index("min_rest")])
     weekly = int(limits[LIMITS.index("weekly_rest")])
     succeeds = bool(forbidden.any())
@@ -76,46 +76,21 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
         int(start[COUNTERS.index(name)]) for name in ("end", "long", "template")
     )
     # What rest reads, what weekly rest reads, and the template.
-    ends = [(past_end, past_long if weekly >= 0 else past_end, past_template if succeeds else -1)]
-    lists = [ends]
-    arrive = np.zeros(len(rows), dtype=np.int32)
-    reach = np.zeros(len(rows), dtype=np.int32)
-    after_rest = np.zeros(len(rows), dtype=np.int32)
-    carries: list[list[int]] = []
-    for day in range(days):
-        here = slice(int(first[day]), int(first[day + 1]))
-        times = np.array([end for end, _, _ in ends], dtype=np.int64)
-        reach[here] = np.searchsorted(times, rows[here, 0] - rest, side="right")
-        if weekly >= 0:
-            longs = np.array([end for _, end, _ in ends], dtype=np.int64)
-            after_rest[here] = np.searchsorted(longs, rows[here, 0] - weekly, side="right")
-        least = int(floor[day])
-        carried = [(_beyond(end, least), _beyond(long, least), -1) for end, long, _ in ends]
-        worked = [
-            (_beyond(end, least), _beyond(end, least), number if succeeds else -1)
-            for end, number in zip(rows[here, 1].tolist(), template[here].tolist(), strict=True)
-        ]
-        ends = sorted({(NO_END, NO_END, -1), *carried, *worked})
-        place = {end: at for at, end in enumerate(ends)}
-        arrive[here] = [place[end] for end in worked]
-        carries.append([place[end] for end in carried])
-        lists.append(ends)
-    flat = [end for part in lists for end in part]
+    past = (past_end, past_long if weekly >= 0 else past_end, past_template if succeeds else -1)
+    arrive, reach, after_rest, end_first, ends, carry_first, carry = number_ends(
+        np.ascontiguousarray(rows[:, 0]), np.ascontiguousarray(rows[:, 1]),
+        np.ascontiguousarray(template) if succeeds else np.full(len(rows), -1, dtype=np.int64),
+        first, floor, rest, weekly, np.array(past, dtype=np.int64),
+    )  # fmt: skip
     return Itinerary(
         arrive,
         reach,
         after_rest,
         mask,
-        np.cumsum([0] + [len(part) for part in lists]).astype(np.int64),
-        np.array([end for end, _, _ in flat], dtype=np.int64),
-        np.array([end for _, end, _ in flat], dtype=np.int64),
-        np.array([number for _, _, number in flat], dtype=np.int64),
-        np.cumsum([0] + [len(part) for part in carries]).astype(np.int64),
-        np.array([at for part in carries for at in part], dtype=np.int32),
+        end_first,
+        *(np.ascontiguousarray(ends[:, part]) for part in range(3)),
+        carry_first,
+        carry,
         np.ascontiguousarray(allowed),
         rest,
     )
-
-
-def _beyond(end: int, least: int) -> int:
-    return end if end > least else NO_END

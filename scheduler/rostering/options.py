@@ -177,6 +177,8 @@ def employed(agent: Agent, dates: Sequence[date]) -> Bools:
 
 def absent(dates: Sequence[date], site: Site, time_off: Sequence[TimeOff]) -> Bools:
     """Tell which dates time off takes whole."""
+    if not time_off:
+        return np.zeros(len(dates), dtype=bool)
     whole = {day for absence in time_off for day in absence.whole_days}
     bounds = [day_bounds(site.time_zone, day) for day in dates]
     return np.array(

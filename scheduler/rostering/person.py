@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from scheduler.rostering.duties import MINUTE, DutyTable
 from scheduler.rostering.earlier import with_stability
 from scheduler.rostering.fixed import FixedDay, fixed_days
 from scheduler.rostering.history import read_past
+from scheduler.rostering.itinerary import Itinerary, build_itinerary
 from scheduler.rostering.options import (
     Options,
     Prices,
@@ -75,6 +77,12 @@ class Person:
     pinned: Ints
     bounding: Person | None = None
     exact: bool = True
+
+    @cached_property
+    def itinerary(self) -> Itinerary:
+        """Dates, shifts and ends of shifts as walks of the tour search read them."""
+        tour = self.tour
+        return build_itinerary(self.options, tour.floor, tour.limits, tour.start, self.forbidden)
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,8 @@ STRETCH = 0.1
 """Share of the budget after which ruin and recreate gives way to one neighbourhood of CP-SAT."""
 NEIGHBOURS, NEIGHBOUR_DAYS, NEIGHBOUR_WORK = 5, 7, 200.0
 MOST_REASONS = 20
+RESERVE_AGAIN = 2.5
+"""Times what beginning with an earlier rota took."""
 FOR_LOST = 0.5
 """Share of what is left that is spent where an earlier rota lost coverage."""
 FRUITLESS_WHERE_LOST = 300
@@ -148,8 +150,9 @@ class Search:
         """Begin with an earlier rota, and mend first what it lost."""
         state, budget = self._state, self.budget
         self._say("Beginning with the earlier rota")
+        begun = budget.seconds
         lost = begin_as_before(state, self._answers, earlier, budget)
-        self._rehearse()
+        budget.reserve = RESERVE_AGAIN * (budget.seconds - begun)
         if earlier.prices is not None and not is_small(self.problem):
             self._find_bound(0.0)
         recreate_until(

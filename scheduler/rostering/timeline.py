@@ -6,15 +6,21 @@ the queue they serve as long as it needs them, and stretches of one activity are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT, paid_minutes
+from scheduler.rostering.kernels.sharing import FREE, share_out
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.state import State
 from scheduler.rostering.tour import Tour
@@ -23,7 +29,6 @@ from scheduler.rota import IDLE, ON_BREAK, WORK, Break, Rota, Shift, Stretch
 __all__ = ["build_rota"]
 
 Ints = npt.NDArray[np.int64]
-FREE = -1
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,33 @@ class _Piece:
 def build_rota(state: State) -> Rota:
     """Return the rota of a settled state in which everyone has a tour."""
     problem = state.problem
-    queues = _queues_by_unit(state)
+    served = _share_out(state)
+    origin = problem.demand.origin
+
+    @cache
+    def moments(minute: int) -> datetime:
+        return origin + timedelta(minutes=minute)
+
     shifts: list[Shift] = []
     stretches: list[Stretch] = []
-    for number, person in enumerate(problem.people):
-        for piece in _pieces(problem, person, state.tour_of(number)):
-            shifts.append(piece.shift)
-            stretches += _stretches(problem, piece, queues[number])
+    with _no_collection():
+        for number, person in enumerate(problem.people):
+            for piece in _pieces(problem, person, state.tour_of(number)):
+                shifts.append(piece.shift)
+                stretches += _stretches(problem, piece, served[number], moments)
     return Rota(tuple(shifts), tuple(stretches))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no cycles meanwhile: all that is made lives on, and looking takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _pieces(problem: Problem, person: Person, tour: Tour) -> Iterator[_Piece]:
@@ -130,9 +154,13 @@ def _minutes(problem: Problem, moment: datetime) -> int:
     return (moment - problem.demand.origin) // MINUTE
 
 
-def _stretches(problem: Problem, piece: _Piece, queue_of: dict[int, int]) -> Iterator[Stretch]:
-    """Tile a shift: breaks and activities as they lie, between them queues as shared out."""
-    origin, unit = problem.demand.origin, problem.unit
+def _stretches(
+    problem: Problem, piece: _Piece, served: _Served, moments: Callable[[int], datetime]
+) -> Iterator[Stretch]:
+    """Tile a shift: breaks and activities as they lie, between them queues as shared out.
+
+    ``moments``: the instant of a minute from the origin.
+    """
     agent = piece.shift.agent
     tiles: list[tuple[int, int, str, int]] = []
 
@@ -143,94 +171,73 @@ def _stretches(problem: Problem, piece: _Piece, queue_of: dict[int, int]) -> Ite
             tiles.append((low, high, activity, queue))
 
     at, end = _minutes(problem, piece.shift.start), _minutes(problem, piece.shift.end)
-    for low, high, activity in (*piece.closed, (end, end, IDLE)):
-        while at < low:
-            queue = queue_of.get(at // unit, FREE)
-            then = min(low, (at // unit + 1) * unit)
-            add(at, then, IDLE if queue == FREE else WORK, queue)
-            at = then
-        if high > at:
-            add(at, high, activity, FREE)
-            at = high
+    closed = [(low, high, activity, FREE) for low, high, activity in piece.closed]
+    for low, high, activity, queue in sorted([*closed, *served.between(at, end)]):
+        add(at, low, IDLE, FREE)
+        add(max(at, low), high, activity, queue)
+        at = max(at, high)
+    add(at, end, IDLE, FREE)
     keys = problem.demand.queues
     for low, high, activity, queue in tiles:
-        yield Stretch(
-            agent,
-            origin + timedelta(minutes=low),
-            origin + timedelta(minutes=high),
-            activity,
-            None if queue == FREE else keys[queue % len(keys)],
-            translated=queue >= len(keys),
-        )
+        key = None if queue == FREE else keys[queue % len(keys)]
+        yield Stretch(agent, moments(low), moments(high), activity, key, queue >= len(keys))
 
 
-def _queues_by_unit(state: State) -> list[dict[int, int]]:
-    """Share each kind's work out among its people: per person, the queue of each unit that serves one.
+@dataclass(frozen=True)
+class _Served:
+    """What one person serves when: starts and ends in minutes and queues, by start.
 
-    A number beyond the queues' is that of one less their count, served by machine translation.
+    A queue's number beyond the queues' is that of one less their count, served by machine translation.
     """
+
+    starts: list[int]
+    ends: list[int]
+    queues: list[int]
+
+    def between(self, low: int, high: int) -> list[tuple[int, int, str, int]]:
+        """Return the tiles that begin in [low, high)."""
+        here = slice(bisect_left(self.starts, low), bisect_left(self.starts, high))
+        return [
+            (start, end, IDLE if queue == FREE else WORK, queue)
+            for start, end, queue in zip(self.starts[here], self.ends[here], self.queues[here], strict=True)
+        ]
+
+
+def _share_out(state: State) -> list[_Served]:
+    """Share each kind's work out among its people."""
     problem = state.problem
-    kinds, count = problem.kinds, len(problem.demand.queues)
-    present = _present(state)
-    result: list[dict[int, int]] = [{} for _ in problem.people]
-    last: list[tuple[int, int]] = [(-2, FREE)] * len(problem.people)
-    for step in range(len(problem.demand.required)):
-        by_kind: dict[int, list[tuple[int, list[int]]]] = {}
-        for person, units in present.get(step, ()):
-            by_kind.setdefault(problem.people[person].kind, []).append((person, units))
-        for kind, people in by_kind.items():
-            edges = range(kinds.kind_first[kind], kinds.kind_first[kind + 1])
-            rest = {int(kinds.edge_queue[edge]): int(state.x[step, edge]) for edge in edges}
-            for place in range(*kinds.translations.of(kind).indices(len(kinds.translations.kind))):
-                rest[count + int(kinds.translations.queue[place])] = int(state.translated[step, place])
-            _share_out(people, {queue: units for queue, units in rest.items() if units}, last, result)
-    return result
+    kinds, ratio = problem.kinds, problem.slot // problem.unit
+    people: dict[int, list[int]] = {}
+    for number, person in enumerate(problem.people):
+        people.setdefault(person.kind, []).append(number)
+    result: dict[int, _Served] = {}
+    for kind, numbers in people.items():
+        parts = [state.tour_of(number).segments * ratio for number in numbers]
+        segments = np.concatenate(parts)
+        first = np.cumsum([0, *(len(part) for part in parts)])
+        edges = slice(int(kinds.kind_first[kind]), int(kinds.kind_first[kind + 1]))
+        foreign = kinds.translations.of(kind)
+        amount = np.concatenate([state.x[:, edges], state.translated[:, foreign]], axis=1)
+        queues = np.concatenate(
+            [kinds.edge_queue[edges], len(problem.demand.queues) + kinds.translations.queue[foreign]]
+        )
+        lengths = segments[:, 1] - segments[:, 0]
+        serves = np.full(int(lengths.sum()), FREE, dtype=np.int64)
+        share_out(segments, first, np.ascontiguousarray(amount), queues, problem.units_an_interval, serves)
+        result |= zip(numbers, _tiles(segments, first, lengths, serves, problem.unit), strict=True)
+    return [result[number] for number in range(len(problem.people))]
 
 
-def _share_out(
-    people: list[tuple[int, list[int]]],
-    rest: dict[int, int],
-    last: list[tuple[int, int]],
-    result: list[dict[int, int]],
-) -> None:
-    """Give the units of one kind and interval to its people: first to who serves that queue already."""
-    shares: dict[int, dict[int, int]] = {}
-    for person, units in people:
-        shares[person] = {}
-        moment, queue = last[person]
-        # A break between two units is no reason to change the queue.
-        if queue != FREE and queue in rest and units[0] - moment <= 12:
-            shares[person][queue] = min(len(units), rest[queue])
-            rest[queue] -= shares[person][queue]
-    for person, units in people:
-        share = shares[person]
-        free = len(units) - sum(share.values())
-        while free > 0 and any(rest.values()):
-            queue = max(rest, key=lambda key: (rest[key], -key))
-            taken = min(free, rest[queue])
-            share[queue] = share.get(queue, 0) + taken
-            rest[queue] -= taken
-            free -= taken
-        at = 0
-        for queue, count in share.items():
-            for unit in units[at : at + count]:
-                result[person][unit] = queue
-            at += count
-            if count:
-                last[person] = (units[at - 1], queue)
-
-
-def _present(state: State) -> dict[int, list[tuple[int, list[int]]]]:
-    """Return, per interval, who serves in which units."""
-    problem = state.problem
-    ratio = problem.slot // problem.unit
-    each = problem.units_an_interval
-    steps: dict[int, list[tuple[int, list[int]]]] = {}
-    for number in range(len(problem.people)):
-        own: dict[int, list[int]] = {}
-        for low, high in state.tour_of(number).segments.tolist():
-            for unit in range(low * ratio, high * ratio):
-                own.setdefault(unit // each, []).append(unit)
-        for step, units in own.items():
-            steps.setdefault(step, []).append((number, units))
-    return steps
+def _tiles(segments: Ints, first: Ints, lengths: Ints, serves: Ints, unit: int) -> Iterator[_Served]:
+    """Yield each person's units with one queue joined, never over two stretches of presence."""
+    offset = np.cumsum(lengths) - lengths
+    minute = unit * (np.repeat(segments[:, 0] - offset, lengths) + np.arange(len(serves)))
+    begins = np.ones(len(serves), dtype=bool)
+    begins[1:] = serves[1:] != serves[:-1]
+    begins[offset] = True
+    at = np.flatnonzero(begins)
+    starts, queues = minute[at].tolist(), serves[at].tolist()
+    ends = (minute[np.append(at[1:], len(serves)) - 1] + unit).tolist() if len(at) else []
+    bounds = np.searchsorted(at, np.append(offset, len(serves))[first]).tolist()
+    for low, high in pairwise(bounds):
+        yield _Served(starts[low:high], ends[low:high], queues[low:high])

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.automaton import BETWEEN, Automaton, ShiftClass, build_automaton
-from scheduler.rostering.itinerary import Itinerary, build_itinerary
+from scheduler.rostering.itinerary import Itinerary
 from scheduler.rostering.kernels.tours import LIMITS, SHARE, SPAN
 from scheduler.rostering.kernels.walk import walk
 from scheduler.rostering.problem import Person, Problem
@@ -171,7 +171,6 @@ are more; first what binds least."""
 
 def _walker(problem: Problem, person: Person, machine: Automaton, state: int, kept: Ints) -> Walker:
     options, tour = person.options, person.tour
-    itinerary = build_itinerary(options, tour.floor, tour.limits, tour.start, person.forbidden)
     rows = options.rows
     symbol = [machine.symbol[each] for each in _class_of_rows(person)]
     counts = tour.limits[LIMIT["max_weekends"]] >= 0
@@ -189,7 +188,7 @@ def _walker(problem: Problem, person: Person, machine: Automaton, state: int, ke
     return Walker(
         person,
         machine,
-        itinerary,
+        person.itinerary,
         state,
         np.ascontiguousarray(rows[:, 0]),
         np.array(symbol, dtype=np.int32),

@@ -72,20 +72,20 @@ def _before(problem: Problem, person: Person, earlier: Earlier) -> _Before:
     chosen = np.full(len(problem.dates), OFF, dtype=np.int64)
     shifts: dict[int, Shift] = {}
     lost: list[Shift] = []
+    kept = np.flatnonzero(
+        rows_as_before(options, shifts_of, problem.dates, problem.templates, problem.demand.origin)
+    )
+    chosen[np.searchsorted(options.first, kept, side="right") - 1] = kept
     for number, day in enumerate(problem.dates):
         before = shifts_of.get(day, ())
-        first = int(options.first[number])
-        same = np.flatnonzero(
-            rows_as_before(options, number, before, problem.templates, problem.demand.origin)
-        )
-        if before and len(same):
-            chosen[number] = first + same[0]
-            shifts[number] = before[0]
+        if chosen[number] != OFF:
+            if before:
+                shifts[number] = before[0]
             continue
         lost += before
         if number in options.fixed:
-            given = options.pattern[first : int(options.first[number + 1])] < 0
-            chosen[number] = first + int(np.flatnonzero(given)[0])
+            rows = range(int(options.first[number]), int(options.first[number + 1]))
+            chosen[number] = next(row for row in rows if options.pattern[row] < 0)
     return _Before(chosen, shifts, tuple(lost))
 
 
