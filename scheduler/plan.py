@@ -14,6 +14,7 @@ from forecasting.overriding import apply_overrides
 from forecasting.queues import ChannelKind, Queue, QueueKey
 from forecasting.tables import ContactForecast
 from scheduler.begun import with_begun_work
+from scheduler.changes import Change, list_changes
 from scheduler.check import CheckReport, check
 from scheduler.earlier import Earlier
 from scheduler.not_yet import features_not_in_effect
@@ -252,6 +253,9 @@ def make_plan(
     solved = clock()
     _tell(on_progress, "check", "Checking every rule")
     checked = None if result.rota is None else check(workspace, requirement, result.rota)
+    changes: tuple[Change, ...] = ()
+    if result.rota is not None and checked is not None:
+        changes = list_changes(workspace, requirement, result.rota, checked.coverage)
     verified = clock()
     simulated: SimulationResult | None = None
     untold: tuple[str, ...] = ()
@@ -271,6 +275,7 @@ def make_plan(
         requirement=requirement,
         result=result,
         checked=checked,
+        changes=changes,
         service=service_part(workspace, requirement, simulated),
         pooling=None if pooled is None else pooled.report(),
         dispersion={} if predicted is None else predicted.dispersion,

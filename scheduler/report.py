@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from forecasting.dispersion import Dispersion
@@ -11,12 +12,13 @@ from forecasting.queues import QueueKey
 from forecasting.snapshots import known_until
 from forecasting.tables import ContactForecast
 from scheduler.agents import Agent
+from scheduler.changes import Change, ChangeKind
 from scheduler.check import CheckReport, Severity
 from scheduler.coverage import Coverage
 from scheduler.fairness import measure_fairness
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import RotaResult, RotaStatus
-from scheduler.rota import Rota
+from scheduler.rota import Rota, Shift
 from scheduler.workspace import Workspace
 
 __all__ = ["build_report", "dispersion_rows", "shortages"]
@@ -32,6 +34,7 @@ def build_report(
     requirement: StaffingRequirement,
     result: RotaResult,
     checked: CheckReport | None,
+    changes: Sequence[Change],
     service: Mapping[str, object],
     pooling: Mapping[str, object] | None,
     dispersion: Mapping[QueueKey, Dispersion],
@@ -48,6 +51,8 @@ def build_report(
 
     Parameters
     ----------
+    changes
+        Against the workspace's earlier rota.
     service
         As :func:`scheduler.service.service_part` returns it.
     pooling
@@ -79,6 +84,7 @@ def build_report(
         "pooling": pooling,
         "cost": {},
         "fairness": {},
+        "changes": None if workspace.earlier is None else _changes(changes),
         "explanations": list(result.reasons),
         "warnings": [*warnings, *result.notes],
         "versions": dict(versions),
@@ -171,6 +177,30 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
             for row in coverage.by_queue().to_dict("records")
         ],
     }
+
+
+def _changes(changes: Sequence[Change]) -> dict[str, object]:
+    counts = Counter(change.kind for change in changes)
+    return {
+        **{str(kind): counts[kind] for kind in ChangeKind},
+        "shifts": [
+            {
+                "agent": change.agent,
+                "date": change.day.isoformat(),
+                "change": str(change.kind),
+                "before": _shift(change.before),
+                "after": _shift(change.after),
+                "reason": change.reason,
+            }
+            for change in changes
+        ],
+    }
+
+
+def _shift(shift: Shift | None) -> dict[str, object] | None:
+    if shift is None:
+        return None
+    return {"shift": shift.template, "start": shift.start.isoformat(), "end": shift.end.isoformat()}
 
 
 def _fairness(workspace: Workspace, rota: Rota) -> dict[str, object]:

@@ -64,6 +64,8 @@ def _print_reached(report: Mapping[str, Any], output: Output) -> None:
             f"Proof      no rota can be below {report['bound']:,.2f}: "
             f"the gap is {gap['of_required']:.2%} of the hours required"
         )
+    if report["changes"] is not None:
+        _print_changes(report["changes"], output)
     check = report["check"]
     verdict = "no violations" if not check["violations"] else f"[red]{check['violations']} VIOLATIONS[/]"
     reported = f", {check['reported']} caused by fixed work or history" if check["reported"] else ""
@@ -87,6 +89,16 @@ def _print_reached(report: Mapping[str, Any], output: Output) -> None:
     )
     if len(coverage["queues"]) > len(shortest):
         say(f"… and {len(coverage['queues']) - len(shortest)} more queues in report.json")
+
+
+def _print_changes(changes: Mapping[str, Any], output: Output) -> None:
+    counts = ", ".join(f"{changes[kind]} {kind}" for kind in ("added", "dropped", "moved"))
+    output.console.print(f"Changes    {counts}, against the earlier rota")
+    for each in changes["shifts"][:SHOWN_LINES]:
+        line = f"- {each['agent']} {each['date']} {each['change']}: {each['reason']}"
+        output.console.print(line, markup=False, soft_wrap=True)
+    if len(changes["shifts"]) > SHOWN_LINES:
+        output.console.print(f"… and {len(changes['shifts']) - SHOWN_LINES} more in report.json")
 
 
 def _print_lines(title: str, lines: Sequence[str], output: Output) -> None:

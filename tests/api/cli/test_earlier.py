@@ -46,6 +46,11 @@ def test_a_rota_is_made_again_from_its_folder(tmp_path: Path, capsys: pytest.Cap
     changes = len({(agent, day) for agent, day, _ in before ^ now})
     report = json.loads((again / "report.json").read_text(encoding="utf-8"))
     assert report["objective"]["quantities"]["stability"] == changes > 0
+    listed = report["changes"]["shifts"]
+    assert len(listed) == changes == sum(report["changes"][kind] for kind in ("added", "dropped", "moved"))
+    assert {
+        each["reason"].split()[-1] for each in listed if each["agent"] == "ann" and not each["after"]
+    } == {"sick"}
     capsys.readouterr()
     assert main(["check", str(changed), "--rota", str(again), *begun, "--json"]) == 0
     checked = json.loads(capsys.readouterr().out)
