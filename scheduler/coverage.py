@@ -224,7 +224,8 @@ def queue_codes(requirement: StaffingRequirement, code: dict[QueueKey, int]) -> 
     """Return the queue's code of each row; the rows of a queue stand together."""
     names = requirement.frame[QUEUE_COLUMNS]
     changes = (names != names.shift()).any(axis=1).to_numpy(dtype=bool)
-    places = np.array([code[key] for key in requirement.queues], dtype=np.int64)
+    firsts = names[changes].itertuples(index=False)
+    places = np.array([code[QueueKey(*name)] for name in firsts], dtype=np.int64)
     rows: Ints = places[np.cumsum(changes) - 1]
     return rows
 

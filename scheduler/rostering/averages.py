@@ -179,7 +179,7 @@ class _Weeks:
             rest = _threshold(rules.rest_day_overtime_premium)
             day = min(day, rest)
             of_days = sum(max(0, int(self.load.longest[at]) - day) for at in inside)
-            most = of_days + sum(max(0, self.most[at] - week) for at in weeks)
+            most = of_days + sum(self._beyond(at, week) for at in weeks)
             used = self._overtime_before(rules, first, begin)
             given = sum(int(self.load.given[at]) for at in inside)
             if most + given + used <= limit:
@@ -192,6 +192,12 @@ class _Weeks:
             )
             shares = replace(shares, tight=tight, longest_day=_least(shares.longest_day, day))
         return shares
+
+    def _beyond(self, number: int, threshold: int) -> int:
+        """Return most minutes of the plan beyond a week's threshold, to which work around it counts."""
+        monday = self.mondays[number]
+        outside = self._outside(monday, monday + 6 * DAY)
+        return max(0, self.most[number] + outside - max(threshold, outside))
 
     def _overtime_before(self, rules: LabourRules, first: date, begin: Callable[[date], date]) -> int:
         """Return no less than the overtime of a period before the plan."""

@@ -225,8 +225,8 @@ class State:
         missing = float(self.missing.sum())
         over = self.problem.weights.overstaffing
         if over:
-            inside = demand.weight > 0
-            missing += over * float((self.served - demand.required + self.short)[inside].sum())
+            # Of all intervals: deferred work may be served where no row of the requirement is.
+            missing += over * float((self.served - demand.required + self.short).sum())
         return missing * demand.hours
 
     @property

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 
 from forecasting.errors import Fault, InvalidInput
 from scheduler.rules.labour_rules import LabourRules
@@ -55,7 +56,7 @@ class RuleBook:
 
     def __init__(self, rows: Iterable[RuleRow] = ()) -> None:
         own = tuple(rows)
-        self._shipped = _group(_Entry(row, _read(row)) for row in shipped_rows())
+        self._shipped = _shipped_entries()
         self._names = {NO_RULES, *shipped_packs(), *(row.pack for row in own)}
         faults = list(self._find_faults(own))
         if faults:
@@ -194,6 +195,11 @@ def _compose(pack: str, entries: Iterable[_Entry]) -> LabourRules:
 def _read(row: RuleRow) -> object:
     text = row.value.strip()
     return None if text == NO_VALUE else VOCABULARY[row.rule].kind.read(text)
+
+
+@cache
+def _shipped_entries() -> Mapping[str, list[_Entry]]:
+    return _group(_Entry(row, _read(row)) for row in shipped_rows())
 
 
 def _group(entries: Iterable[_Entry]) -> dict[str, list[_Entry]]:

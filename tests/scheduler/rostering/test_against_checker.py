@@ -102,7 +102,7 @@ def test_a_thousand_plans_keep_their_rules_across_agents(case: Case, seed: int) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 115))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_many_plans_keep_their_rule_packs(seed: int) -> None:
     _examine_case(*lawful_case(seed, agents=3, days=16), seed=seed, work=100)
 
@@ -114,7 +114,7 @@ def test_a_thousand_plans_keep_their_rule_packs(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 130))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_many_plans_are_lawful_and_honest(seed: int) -> None:
     _examine(seed, agents=3, days=9, work=100)
 
@@ -123,9 +123,9 @@ def test_many_plans_are_lawful_and_honest(seed: int) -> None:
 def test_machine_translation_is_lawful_and_honest() -> None:
     hours = [
         _examine(seed, agents=3, days=7, work=60, translation=(Translation("lv", 0.6),))
-        for seed in range(200, 208)
+        for seed in range(200, 204)
     ]
-    assert sum(spent > 0 for spent in hours) >= 2
+    assert sum(spent > 0 for spent in hours) >= 1
 
 
 @pytest.mark.soak
