@@ -13,11 +13,13 @@ from flask_openapi3.openapi import OpenAPI
 from api.config import Config, load_config
 from api.guards import install_guards
 from api.idempotency import install_idempotency
-from api.identity import install_identity
+from api.identity import install_identity, install_permissions
 from api.jobs.queue import open_queue
+from api.metrics import install_metrics
 from api.pages import pages_blueprint
 from api.permissions import check_endpoints
 from api.problems import install_problems, validation_problem
+from api.rates import install_rates
 from api.static_files import static_blueprint
 from api.store.database import Clock, open_store, utc_now
 from api.store.migrate import migrate
@@ -90,7 +92,10 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     waiters = BoundedSemaphore(max(1, config.web_threads // 2))
     install_service(app, Service(config, store, open_queue(config), waiters))
     install_guards(app, config)
+    install_metrics(app)
     install_identity(app)
+    install_rates(app, config)
+    install_permissions(app)
     install_idempotency(app)
     app.after_request(tag_answers)
     install_problems(app)

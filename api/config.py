@@ -68,6 +68,20 @@ class Config(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=9,
+        description="Proxies in front: X-Forwarded-For and -Proto of so many are believed.",
+    )
+    requests_per_minute: int = Field(
+        3000, ge=1, description="Requests of one session, key or address, for each web process."
+    )
+    sign_ins_per_minute: int = Field(
+        60,
+        ge=1,
+        description="Tries to sign in or for an access token, of one address, for each web process.",
+    )
     max_upload_bytes: int = Field(256 * MEBIBYTE, ge=1024, description="Largest request body.")
     run_slots: int = Field(1, ge=1, le=256, description="Runs that one worker works on at once.")
     run_attempts: int = Field(2, ge=1, le=10, description="Times that a run is tried when its worker dies.")
@@ -103,6 +117,11 @@ class Config(BaseModel):
         """Where a browser on this machine finds the service."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def worker_silence_seconds(self) -> float:
+        """After how many seconds a worker that says nothing is taken for dead."""
+        return 3 * self.sweep_seconds + self.lease_seconds
 
     @property
     def is_postgresql(self) -> bool:

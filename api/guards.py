@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.config import Config
 from api.problems import problem_response
@@ -17,6 +18,7 @@ __all__ = ["install_guards"]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 ANY_HOST = "*"
+A_YEAR = 31_536_000
 PORT = re.compile(r":[0-9]+$")
 HEADERS = {
     # Plotly sets style attributes; scripts come from our own files only.
@@ -34,6 +36,10 @@ HEADERS = {
 
 def install_guards(app: Flask, config: Config) -> None:
     """Apply the guards to every address of the app."""
+    # Who connects, and how, is what the proxies in front say; nobody else is believed.
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
+    )
     app.config["MAX_CONTENT_LENGTH"] = config.max_upload_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 100
@@ -82,6 +88,8 @@ def _refuse_cross_site() -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
     response.headers["X-Request-Id"] = g.request_id
     if request.path.startswith("/v1/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -16,7 +16,7 @@ from api.store.identity_tables import Role, TokenKind
 from api.store.tokens import Found, find_token
 from api.v1.service import service
 
-__all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Identity", "install_identity", "me"]
+__all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Identity", "install_identity", "install_permissions", "me"]
 
 COOKIE = "sunrota_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -64,11 +64,15 @@ def me() -> Identity:
 
 
 def install_identity(app: Flask) -> None:
-    """Let no request through that may not be."""
+    """Find out who sends each request."""
     app.before_request(_identify)
+    app.context_processor(lambda: {"me": g.get("identity", NOBODY)})
+
+
+def install_permissions(app: Flask) -> None:
+    """Let no request through that may not be."""
     app.before_request(_refuse_forged)
     app.before_request(_authorize)
-    app.context_processor(lambda: {"me": g.get("identity", NOBODY)})
 
 
 def _identify() -> None:

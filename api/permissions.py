@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     PUBLISH = "publish"
+    METRICS = "metrics"
     ADMIN = "admin"
 
 
@@ -42,6 +43,7 @@ MEANING_OF_PERMISSION = {
     Permission.PLANS_READ: "see workspaces, runs, plans and publications",
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs",
     Permission.PUBLISH: "publish plans and revert that",
+    Permission.METRICS: "see the figures of the service itself, for Prometheus",
     Permission.ADMIN: "users, keys, webhooks and the audit log",
 }
 KEY_PERMISSIONS = (
@@ -51,6 +53,7 @@ KEY_PERMISSIONS = (
     Permission.PLANS_READ,
     Permission.PLANS_WRITE,
     Permission.PUBLISH,
+    Permission.METRICS,
 )
 """What a key may be given; an integration has those of these that its key was given."""
 
@@ -121,6 +124,7 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "workspaces.upload_workspace",
     ),
     Permission.PUBLISH: ("pages.publish", "pages.revert", "publications.publish", "publications.revert"),
+    Permission.METRICS: ("metrics",),
     Permission.ADMIN: (
         "audit.get_audit",
         "keys.add_key",

@@ -23,6 +23,7 @@ HTTP   code                    when
 422    invalid_input           values that break a rule, each listed in ``faults``
 422    idempotency_key_reused  the Idempotency-Key came with another request before
 422    not_enough_history      a forecast that cannot honestly be made
+429    too_many_requests       the sender's requests of this minute are used up: wait for Retry-After
 500    internal_error          a fault of ours; the request id finds it in the log
 503    not_ready               the database does not answer, or is of another version
 =====  ======================  ==========================================================
@@ -87,6 +88,7 @@ TITLE_OF_CODE = {
     "sync_expired": "The sync token is too old",
     "precondition_failed": "The thing has changed",
     "idempotency_key_reused": "The key came with another request",
+    "too_many_requests": "That was too much at once",
     "too_large": "The request is too large",
     "unsupported_media_type": "The body is of a type that is not read here",
     "invalid_input": "Some values break a rule",

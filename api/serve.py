@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,11 +13,13 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 
 from api.config import Config
 from api.jobs.processes import end_of
 from api.logs import log_to_stderr
+from api.metrics import FOLDER_VARIABLE
 from api.signing_in import make_admin
 from api.store.database import open_store
 from api.store.migrate import migrate
@@ -114,7 +117,7 @@ def serve(config: Config, worker: Sequence[str] = WORKER) -> int:
         leaving.append(signum)
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
-    environment = {**os.environ, **config.environment()}
+    environment = {**os.environ, **config.environment(), FOLDER_VARIABLE: str(_metrics_folder(config))}
     parts = [
         _Part("worker", [*worker, str(os.getpid())], environment),
         _Part("web server", [*WEB, "--bind", f"fd://{listener.fileno()}"], environment, [listener.fileno()]),
@@ -135,6 +138,14 @@ def serve(config: Config, worker: Sequence[str] = WORKER) -> int:
         listener.close()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _metrics_folder(config: Config) -> Path:
+    """Return an empty folder for what the web server's processes count."""
+    folder = config.data_dir.absolute() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def listen(config: Config) -> socket.socket:

@@ -7,7 +7,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from api.cli import accuracy, backtest, benchmark, chain, checking, importing, serving, simulating, users
+from api.cli import (
+    accuracy,
+    backing_up,
+    backtest,
+    benchmark,
+    chain,
+    checking,
+    importing,
+    serving,
+    simulating,
+    users,
+)
 from api.cli.output import EXIT_BAD_INPUT, Output
 from api.versions import program_versions
 from forecasting.errors import InvalidInput, SunrotaError
@@ -43,7 +54,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=program_versions()["sunrota"])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (chain, backtest, accuracy, checking, simulating, importing, benchmark, serving, users):
+    for module in (
+        chain,
+        backtest,
+        accuracy,
+        checking,
+        simulating,
+        importing,
+        benchmark,
+        serving,
+        users,
+        backing_up,
+    ):
         module.add_commands(commands)
     return parser
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -26,6 +28,7 @@ from api.store.feed import forget_changes
 from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
 from api.store.tokens import forget_tokens
+from api.store.workers import say_alive, say_gone
 
 __all__ = ["CHILD", "run_worker"]
 
@@ -93,8 +96,10 @@ def _work(
 def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threading.Event) -> None:
     """Take runs from silent workers, and forget old ones, until the worker leaves."""
     forgot: float | None = None
+    name = f"{socket.gethostname()} {os.getpid()}"
     while not leaving.is_set():
         try:
+            say_alive(store, name)
             for _ in range(sweep_runs(store, attempts=config.run_attempts)):
                 queue.wake()
             if forgot is None or monotonic() - forgot > FORGET_SECONDS:
@@ -107,6 +112,8 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
         except SQLAlchemyError:
             logger.exception("The database did not answer the sweep; it is tried again")
         leaving.wait(config.sweep_seconds)
+    with contextlib.suppress(SQLAlchemyError):  # it will be missed soon enough
+        say_gone(store, name)
 
 
 if __name__ == "__main__":

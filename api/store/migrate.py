@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from api.store.database import Store, take_turns
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["alembic_config", "is_current", "migrate"]
+__all__ = ["alembic_config", "head_revision", "is_current", "migrate"]
 
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
@@ -59,9 +59,10 @@ def is_current(store: Store) -> bool:
     """Whether the database has seen every migration that this program knows, and no other."""
     with store.reading() as session:
         found = MigrationContext.configure(session.connection()).get_current_heads()
-    return set(found) == _newest()
+    return found == (head_revision(),)
 
 
 @cache
-def _newest() -> set[str]:
-    return set(ScriptDirectory.from_config(alembic_config()).get_heads())
+def head_revision() -> str | None:
+    """Return the newest revision of the schema that this program knows."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -33,7 +33,11 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 OAUTH_ERRORS = ("400", "401")
-EVERYWHERE = {"400": "The request cannot be read", "422": "Some values break a rule"}
+EVERYWHERE = {
+    "400": "The request cannot be read",
+    "422": "Some values break a rule",
+    "429": "That was too much at once",
+}
 ON_CHANGES = {"403": "The request came from another site"}
 ON_GUARDED = {"401": "Nobody is signed in", "403": "The one who asks lacks the permission"}
 SCHEMES = {

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.problems import Problem, problem_response
 from api.store.migrate import is_current
+from api.store.workers import living_workers
 from api.v1.models import Health
 from api.v1.service import service
 
@@ -25,11 +26,15 @@ def healthz() -> Response:
 
 @health_api.get("/readyz", responses={200: Health, 503: Problem})
 def readyz() -> Response:
-    """The database answers and has the schema that this version needs."""
+    """The database answers, has the schema that this version needs, and a worker lives."""
+    store, silence = service().store, service().config.worker_silence_seconds
     try:
-        ready = is_current(service().store)
+        ready = is_current(store)
+        workers = living_workers(store, within_seconds=silence) if ready else 0
     except SQLAlchemyError:
         return problem_response(503, "not_ready", "the database does not answer")
     if not ready:
         return problem_response(503, "not_ready", "the database is of another version of Sunrota")
+    if not workers:
+        return problem_response(503, "not_ready", "no worker lives: runs would wait")
     return jsonify(status="ok")

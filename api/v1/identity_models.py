@@ -28,7 +28,9 @@ __all__ = [
 ]
 
 UserRole = Literal["admin", "planner", "lead", "agent"]
-KeyPermission = Literal["shifts:read", "shifts:sync", "feeds", "plans:read", "plans:write", "publish"]
+KeyPermission = Literal[
+    "shifts:read", "shifts:sync", "feeds", "plans:read", "plans:write", "publish", "metrics"
+]
 if set(KeyPermission.__args__) != set(KEY_PERMISSIONS):  # type: ignore[attr-defined]
     raise RuntimeError("KeyPermission and KEY_PERMISSIONS differ")
 

@@ -11,9 +11,11 @@ from openapi_spec_validator import validate
 from api.app import create_app
 from api.config import Config
 from api.permissions import PERMISSION_OF_ENDPOINT, Permission
+from api.store.workers import living_workers, say_alive, say_gone
 from api.v1.document import DOCUMENT_PATH
 from api.v1.service import service_of
 from tests.api.client import Client
+from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 
@@ -54,9 +56,19 @@ def test_errors_of_documented_addresses_are_problems_only(client: Client) -> Non
                     assert list(response["content"]) == ["application/problem+json"], (path, method, status)
 
 
-def test_health(client: Client) -> None:
+def test_health(client: Client, app: Flask, clock: Clock) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
+    lonely = client.get("/readyz")
+    assert (lonely.status_code, lonely.json["detail"]) == (503, "no worker lives: runs would wait")
+    store = service_of(app).store
+    say_alive(store, "here 1")
     assert client.get("/readyz").json == {"status": "ok"}
+    clock.turn(service_of(app).config.worker_silence_seconds + 1)
+    assert client.get("/readyz").status_code == 503
+    say_alive(store, "here 2")
+    assert living_workers(store, within_seconds=10) == 1
+    say_gone(store, "here 2")
+    assert client.get("/readyz").status_code == 503
 
 
 def test_request_ids(client: Client) -> None:

@@ -38,6 +38,7 @@ from api.store.runs import create_run
 from api.store.tables import RunStatus
 from api.store.tokens import issue_token
 from api.store.users import add_user
+from api.store.workers import say_alive
 from api.store.workspaces import add_workspace
 from api.v1.service import service_of
 from tests.api.plans import finished_plan
@@ -60,7 +61,8 @@ QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all requests: what one of them leaves behind, the others meet."""
-    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var")))
+    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var"), sweep_seconds=3600))
+    say_alive(service_of(app).store, "a worker")
     service_of(app).leaving.set()  # whoever asks to wait is answered at once
     yield app
     service_of(app).close()

@@ -21,6 +21,7 @@ from api.permissions import (
 )
 from api.permissions_page import permissions_page, routes
 from api.store.identity_tables import Role
+from api.store.workers import say_alive
 from api.v1.service import service_of
 from tests.api.sign_in import bearer, sign_in
 
@@ -30,7 +31,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all cells: nothing in them depends on the one before."""
-    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var")))
+    app = create_app(load_config({}, data_dir=tmp_path_factory.mktemp("var"), sweep_seconds=3600))
+    say_alive(service_of(app).store, "a worker")
     yield app
     service_of(app).close()
 

@@ -192,3 +192,17 @@ def test_what_only_a_real_server_shows(config: Config) -> None:
         script = service.http.get("/static/plotly.min.js")
         assert script.headers["Content-Encoding"] == "gzip"
         assert script.text.startswith("/**\n* plotly.js")
+
+
+def test_metrics_are_those_of_all_processes(config: Config) -> None:
+    with served(config) as service:
+        for _ in range(100):
+            if service.http.get("/readyz").status_code == 200:
+                break
+            time.sleep(0.1)
+        assert service.http.get("/readyz").json() == {"status": "ok"}
+        text = service.http.get("/metrics").text
+        assert 'endpoint="health.readyz",method="GET",status="200"' in text
+        assert "sunrota_workers 1.0" in text
+        folder = config.data_dir / "metrics"
+        assert list(folder.glob("counter_*.db")) != []

@@ -9,6 +9,7 @@ from api.store import (  # noqa: F401 - their tables are of the metadata
     identity_tables,
     publication_tables,
     webhook_tables,
+    workers,
 )
 from api.store.tables import Base
 
