@@ -29,12 +29,12 @@ def _gain(served, change, cap, weight, over):  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "i8(i8, b1, f8, f8, i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1],"
-    " i8[::1], i8[::1], i8[:, ::1])",
+    "i8(i8, b1, f8, f8, i4[::1], i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1],"
+    " f8[::1], i8[::1], i8[::1], i8[:, ::1])",
     cache=True,
 )
 def augment(  # type: ignore[no-untyped-def]
-    queue, whole, share, over, x, idle, served, cap, weight,
+    queue, whole, share, over, present, x, idle, served, cap, weight,
     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
 ):  # fmt: skip
     """Bring idle units to a queue along the shortest path of moves; return how many, 0 if none gains.
@@ -66,6 +66,8 @@ def augment(  # type: ignore[no-untyped-def]
         for place in range(queue_first[here], queue_first[here + 1]):
             edge = queue_edge[place]
             kind = edge_kind[edge]
+            if present[kind] == 0:
+                continue
             for other in range(kind_first[kind], kind_first[kind + 1]):
                 there = edge_queue[other]
                 if x[other] > 0 and mark[there] == 0:
@@ -118,12 +120,12 @@ def augment(  # type: ignore[no-untyped-def]
 
 
 @njit(
-    "i8(i8, b1[::1], f8, f8, i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1],"
+    "i8(i8, b1[::1], f8, f8, i4[::1], i4[::1], i8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1],"
     " f8[::1], i8[::1], i8[::1], i8[:, ::1])",
     cache=True,
 )
 def _fill(  # type: ignore[no-untyped-def]
-    someone, take, share, over, x, idle, served, cap, weight,
+    someone, take, share, over, present, x, idle, served, cap, weight,
     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
 ):  # fmt: skip
     """Fill the taken queues, always the one whose next unit gains most, until no unit gains.
@@ -136,7 +138,7 @@ def _fill(  # type: ignore[no-untyped-def]
         best, chosen = DUST, -1
         for queue in range(queues):
             rest = cap[queue] - served[queue]
-            if take[queue] and not done[queue] and rest > DUST:
+            if take[queue] and not done[queue] and not work[5, queue] and rest > DUST:
                 value = weight[queue] * min(rest, share)
                 if value > best:
                     best, chosen = value, queue
@@ -146,7 +148,7 @@ def _fill(  # type: ignore[no-untyped-def]
         for whole in (True, False):
             if moved == 0:
                 moved = augment(
-                    chosen, whole, share, over, x, idle, served, cap, weight,
+                    chosen, whole, share, over, present, x, idle, served, cap, weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
         someone -= moved
@@ -298,7 +300,7 @@ def allocate(  # type: ignore[no-untyped-def]
             someone = mark_dead(here[:count], idle, mask, move[step], reach, work[5])
             if anew and someone > 0:
                 someone = _fill(
-                    someone, live, share, over, x[step], idle, served[step], cap, row_weight,
+                    someone, live, share, over, present[step], x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
                 live_x[step] = x[step]
@@ -318,7 +320,7 @@ def allocate(  # type: ignore[no-untyped-def]
                         turn[queue] = True
                 served_some = True
                 someone = _fill(
-                    someone, turn, share, over, x[step], idle, served[step], cap, row_weight,
+                    someone, turn, share, over, present[step], x[step], idle, served[step], cap, row_weight,
                     kind_first, edge_queue, edge_kind, edge_speed, queue_first, queue_edge, work,
                 )  # fmt: skip
             if served_some:
