@@ -6,11 +6,13 @@ It shares no code with the solver. A rule of a rota lives in the solver and in o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from forecasting.queues import QueueKey
+from scheduler.agents import WorkedDay
 from scheduler.checking import (
     absence,
     amounts,
@@ -38,6 +40,7 @@ from scheduler.coverage import Coverage, measure_coverage
 from scheduler.pay.price import ShiftPay
 from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
+from scheduler.shares import FairShare, fair_share
 from scheduler.workspace import Workspace
 
 __all__ = ["CheckReport", "Objective", "Severity", "Violation", "check"]
@@ -171,10 +174,29 @@ def check(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) ->
     cost = cost_by_currency(records, pays)
     return CheckReport(
         violations=tuple(sorted(found, key=_place)),
-        objective=measure_objective(records, coverage, cost, workspace.settings, workspace.earlier),
+        objective=measure_objective(
+            records, coverage, cost, workspace.settings, workspace.earlier, _fair_shares(workspace, records)
+        ),
         coverage=coverage,
         cost=cost,
     )
+
+
+def _fair_shares(workspace: Workspace, records: Sequence[Record]) -> list[FairShare]:
+    worked: dict[str, list[WorkedDay]] = defaultdict(list)
+    for row in workspace.worked:
+        worked[row.agent].append(row)
+    return [
+        fair_share(
+            each.agent,
+            each.site,
+            each.contract,
+            [workspace.shifts[name] for name in each.contract.shifts],
+            workspace.settings,
+            worked[each.agent.name],
+        )
+        for each in records
+    ]
 
 
 def _check_agent(workspace: Workspace, record: Record, hours: list[Span] | None) -> Iterator[Violation]:

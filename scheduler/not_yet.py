@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.settings import Weights
 from scheduler.workspace import Workspace
 
 __all__ = ["features_not_in_effect"]
@@ -15,7 +14,7 @@ def features_not_in_effect(workspace: Workspace) -> tuple[str, ...]:
 
     Notes that the workspace carries from its reading come first.
     """
-    return (*workspace.notes, *_columns(workspace), *_weights(workspace))
+    return (*workspace.notes, *_columns(workspace))
 
 
 def _columns(workspace: Workspace) -> Iterator[str]:
@@ -25,9 +24,3 @@ def _columns(workspace: Workspace) -> Iterator[str]:
     without = sorted({c for c in used if c is not None} - {settings.currency, *settings.rates})
     if without:
         yield f"Costs in {', '.join(without)} are reported and weigh nothing: plan.toml has no rate."
-
-
-def _weights(workspace: Workspace) -> Iterator[str]:
-    weights, usual = workspace.settings.weights, Weights()
-    if weights.fairness != usual.fairness:
-        yield "The weight 'fairness' is not in effect yet: fairness is reported, not optimised."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from scheduler.checking.amounts import is_night
+from scheduler.checking.fairness import unfairness
 from scheduler.checking.minimums import missing_minutes
 from scheduler.checking.record import Record
 from scheduler.checking.stability import changed_dates
@@ -16,6 +17,7 @@ from scheduler.earlier import Earlier
 from scheduler.pay.price import ShiftPay
 from scheduler.rota import WORK
 from scheduler.settings import PlanSettings
+from scheduler.shares import FairShare
 
 __all__ = ["Objective", "cost_by_currency", "measure_objective"]
 
@@ -28,11 +30,12 @@ class Objective:
     ----------
     terms
         ``short``, ``cost``, ``wish``, ``night``, ``under_contract``, ``overstaffing``, ``fairness``,
-        ``translation`` and ``stability``, each times its weight. Fairness is not in effect: 0.
+        ``translation`` and ``stability``, each times its weight.
     quantities
         The same without weights: agent-hours short (each as one), cost in the plan's currency, refused
         weight, night shifts, hours missing from contracts, agent-hours scheduled above the requirement, hours
-        of work by machine translation, and agents' dates on which the shift is not an earlier rota's.
+        of work by machine translation, agents' dates on which the shift is not an earlier rota's, and squared
+        excess over fair shares.
     """
 
     terms: Mapping[str, float]
@@ -72,6 +75,7 @@ def measure_objective(
     costs: Mapping[str, float],
     settings: PlanSettings,
     earlier: Earlier | None,
+    shares: Sequence[FairShare],
 ) -> Objective:
     """Return the objective: Σ short agent-hours × priority + Σ weight × quantity."""
     weights = settings.weights
@@ -82,7 +86,7 @@ def measure_objective(
         "night": float(sum(is_night(record, duty) for record in records for duty, _ in record.plan)),
         "under_contract": sum((missing_minutes(record) for record in records), 0.0) / 60,
         "overstaffing": coverage.excess_hours,
-        "fairness": 0.0,
+        "fairness": sum((unfairness(record, share) for record, share in zip(records, shares, strict=True)), 0.0),
         "stability": float(sum(1 for record in records for _ in changed_dates(record, earlier))),
         "translation": sum((_translated_hours(record) for record in records), 0.0),
     }

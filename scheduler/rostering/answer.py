@@ -14,7 +14,7 @@ from scheduler.rostering.kernels.prices import earnings
 from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
 from scheduler.rostering.meetings import Attended, Meeting, closed_by, free_of, hosts
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF, Tour, make_tour, working_segments
+from scheduler.rostering.tour import OFF, Tour, make_tour, own_cost, working_segments
 from scheduler.rostering.walker import Room, build_walkers
 
 __all__ = ["Answers"]
@@ -66,7 +66,30 @@ class Answers:
         return self.build(number, chosen, worth, meetings)
 
     def _chosen(self, number: int, rows: Floats) -> Ints:
-        """Return the options of the best tour, by what each is worth."""
+        """Return the options of the best tour, by what each is worth.
+
+        Where it bears more than a fair share, the line that touches the term there is charged, and the better
+        tour of both is taken.
+        """
+        person = self.problem.people[number]
+        first = self._walked(number, rows)
+        if person.fair is None:
+            return first
+        slopes, _ = person.fair.line(person.fair.borne(person.options, first))
+        if not slopes.any():
+            return first
+        second = self._walked(number, rows - person.fair.prices(person.options, slopes))
+        return max(first, second, key=lambda chosen: self._worth(number, rows, chosen))
+
+    def _worth(self, number: int, rows: Floats, chosen: Ints) -> float:
+        """Return what a tour is worth with all its own terms: rows hold those of single dates already."""
+        person = self.problem.people[number]
+        worked = chosen[chosen >= 0]
+        gain = float(rows[worked].sum() - person.options.base[worked].sum())
+        return gain - own_cost(self.problem, person, chosen)
+
+    def _walked(self, number: int, rows: Floats) -> Ints:
+        """Return the options of the best tour without what it bears beyond a fair share."""
         walker = self._walkers[number]
         if walker is None:
             return self._by_labels(number, rows)

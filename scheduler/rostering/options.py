@@ -16,7 +16,7 @@ from scheduler.rostering.fixed import FixedDay
 from scheduler.rostering.site_clock import Spans, merge, wall_spans
 from scheduler.sites import Site
 
-__all__ = ["Options", "Prices", "absent", "allowed_duties", "apart", "build_options", "employed"]
+__all__ = ["Options", "Prices", "absent", "allowed_duties", "apart", "build_options", "employed", "refused_weights"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -139,18 +139,41 @@ def build_options(
     premium = prices.hour * np.concatenate([table.premium[keep], np.zeros(len(days))])[order]
     base = -prices.hour * rows[:, 2] / 60 - prices.night * rows[:, 3] - premium
     off = np.zeros(len(dates))
+    options = Options(rows, pattern, first, base, premium, off, days)
     cannot = absent(dates, site, time_off) | ~employed(agent, dates)
-    for number, day in enumerate(dates):
-        here = slice(first[number], first[number + 1])
-        for wish in wishes:
-            if wish.day == day or (wish.day is None and wish.weekday == day.weekday()):
-                price = prices.wish * wish.weight * agent.wish_factor
-                refused, refused_off = _refused(wish, rows[here], templates)
-                base[here] -= price * refused
-                off[number] -= price * (refused_off and not cannot[number])
+    refused, refused_off = refused_weights(
+        agent, wishes, options, dates=dates, cannot=cannot, templates=templates
+    )
+    base -= prices.wish * refused
+    off -= prices.wish * refused_off
     for number in days:
         off[number] = NEVER
-    return Options(rows, pattern, first, base, premium, off, days)
+    return options
+
+
+def refused_weights(
+    agent: Agent,
+    wishes: Sequence[Wish],
+    options: Options,
+    *,
+    dates: Sequence[date],
+    cannot: Bools,
+    templates: Sequence[str],
+) -> tuple[Floats, Floats]:
+    """Return the weight of wishes that each option and each day off refuses, times the agent's factor.
+
+    ``cannot``: dates on which the agent cannot work, so that a day off refuses nothing.
+    """
+    refused, refused_off = np.zeros(len(options.rows)), np.zeros(len(dates))
+    for number, day in enumerate(dates):
+        here = slice(int(options.first[number]), int(options.first[number + 1]))
+        for wish in wishes:
+            if wish.day == day or (wish.day is None and wish.weekday == day.weekday()):
+                weight = wish.weight * agent.wish_factor
+                by_rows, by_off = _refused(wish, options.rows[here], templates)
+                refused[here] += weight * by_rows
+                refused_off[number] += weight * (by_off and not cannot[number])
+    return refused, refused_off
 
 
 def _refused(wish: Wish, rows: Ints, templates: Sequence[str]) -> tuple[Bools, bool]:

@@ -20,6 +20,7 @@ from scheduler.rostering.contract_limits import TourLimits, build_limits, counte
 from scheduler.rostering.demand import Demand
 from scheduler.rostering.duties import MINUTE, DutyTable
 from scheduler.rostering.earlier import with_stability
+from scheduler.rostering.fairness import Fair, build_fair
 from scheduler.rostering.fixed import FixedDay, fixed_days
 from scheduler.rostering.history import read_past
 from scheduler.rostering.itinerary import Itinerary, build_itinerary
@@ -31,10 +32,12 @@ from scheduler.rostering.options import (
     apart,
     build_options,
     employed,
+    refused_weights,
 )
 from scheduler.rostering.site_clock import weekend_days
 from scheduler.rostering.site_law import SiteLaw
 from scheduler.rostering.weekly_rest import WeeklyRest, monday_of, read_weekly_rest
+from scheduler.shares import fair_share
 from scheduler.sites import Site
 from scheduler.workspace import Workspace
 
@@ -59,6 +62,8 @@ class Person:
         Whether a template may not follow another on the next date, (templates, templates).
     pinned
         Prefix sums over slots of fixed activities, where no break may lie and nobody is served.
+    fair
+        What is borne beyond a fair share; None where that weighs nothing.
     bounding
         The same agent as proofs see it, where the search keeps rules more strictly than they are or a
         proof leaves one out; None: as it is.
@@ -75,6 +80,7 @@ class Person:
     weekend: Ints
     forbidden: Bools
     pinned: Ints
+    fair: Fair | None = None
     bounding: Person | None = None
     exact: bool = True
 
@@ -188,6 +194,7 @@ class _Builder:
             self._weekend(),
             self._forbidden(),
             self._pinned(),
+            self._fair(options),
         )
         changes = tight != loose or any(
             self.law.changes(rule) for rule in ("max_sundays_running", "min_weekly_rest_minutes")
@@ -199,7 +206,9 @@ class _Builder:
         wide = options if keep is self.keep else self._options(self.keep)
         exact = replace(loose, max_plan_minutes=shares.exact.max_plan_minutes)
         most = self.law.most("max_sundays_running") if not self.law.changes("max_sundays_running") else None
-        bounding = replace(person, options=wide, tour=self._limits(exact, wide, none, most))
+        bounding = replace(
+            person, options=wide, tour=self._limits(exact, wide, none, most), fair=self._fair(wide)
+        )
         return replace(person, bounding=bounding, exact=not (changes or shares.restricts))
 
     def _keep_from_later(self, contract: Contract) -> None:
@@ -269,6 +278,25 @@ class _Builder:
             names=self.grid.names,
             origin=self.origin,
         )
+
+    def _fair(self, options: Options) -> Fair | None:
+        workspace, name = self.tables.workspace, self.agent.name
+        settings = workspace.settings
+        if not settings.weights.fairness:
+            return None
+        templates = [workspace.shifts[each] for each in self.contract.shifts]
+        share = fair_share(
+            self.agent, self.site, self.contract, templates, settings, self.tables.worked[name]
+        )
+        refused = refused_weights(
+            self.agent,
+            self.tables.wishes[name],
+            options,
+            dates=self.grid.dates,
+            cannot=absent(self.grid.dates, self.site, self.time_off) | ~employed(self.agent, self.grid.dates),
+            templates=self.grid.names,
+        )
+        return build_fair(settings.weights.fairness, share, self.site, self.grid.dates, *refused)
 
     def _limits(
         self, contract: Contract, options: Options, rest: WeeklyRest, sundays: int | None

@@ -138,7 +138,7 @@ def _slots(problem: Problem, start: datetime, end: datetime) -> tuple[int, int]:
 
 
 def own_cost(problem: Problem, person: Person, chosen: Ints) -> float:
-    """Return a tour's own terms of the objective: cost, nights, refused wishes, minutes under contract."""
+    """Return a tour's own terms of the objective: cost, nights, wishes, minutes under contract, fairness, changes."""
     options = person.options
     worked = chosen >= 0
     cost = -float(options.base[chosen[worked]].sum()) - float(options.off[~worked].sum())
@@ -150,4 +150,6 @@ def own_cost(problem: Problem, person: Person, chosen: Ints) -> float:
     if len(weeks) > 1:
         weeks[-1] += tour.spans[-1, 3]
     short = float(np.maximum(0.0, tour.week_min - weeks).sum()) + max(0.0, tour.plan_min - float(paid.sum()))
+    if person.fair is not None:
+        cost += person.fair.cost(options, chosen)
     return cost + problem.weights.under_contract / 60 * short

@@ -15,6 +15,7 @@ from scheduler.rostering.exact.breaks import BreakVariable, add_breaks
 from scheduler.rostering.exact.coverage import Service
 from scheduler.rostering.exact.meetings import MeetingModel
 from scheduler.rostering.exact.presence import PresenceModel
+from scheduler.rostering.fairness import Fair
 from scheduler.rostering.exact.rules import Linear, TourRules
 from scheduler.rostering.exact.scale import MINUTE_PARTS, cost_down
 from scheduler.rostering.meetings import Attended, free_of
@@ -166,6 +167,8 @@ class RotaModel:
             for number, least in enumerate(person.tour.week_min.tolist())
         ]
         minima.append((list(range(len(tour.rows))), person.tour.plan_min))
+        if person.fair is not None:
+            self._fairness(person, person.fair, tour)
         price = cost_down(self.problem.weights.under_contract / 60 / MINUTE_PARTS)
         for days, least in minima:
             wanted = int(least * MINUTE_PARTS + 1e-7)
@@ -174,6 +177,27 @@ class RotaModel:
                 missing = self.model.new_int_var(0, wanted, "")
                 self.model.add(missing >= wanted - MINUTE_PARTS * worked)
                 self._cost.append(price * missing)
+
+    def _fairness(self, person: Person, fair: Fair, tour: TourRules) -> None:
+        """Lines between whole counts beyond each share; refused wishes beyond theirs are left out."""
+        picks = [(day, row) for day, rows in enumerate(tour.rows) for row in rows]
+        night = person.options.rows[:, 3]
+        for number, share in enumerate(fair.share.tolist()):
+            borne = [
+                tour.pick[row]
+                for day, row in picks
+                if (night[row] if number == 0 else fair.marks[day, number - 1])
+            ]
+            low, high = max(0, int(share)), len(tour.rows)
+            if not borne or low >= high:
+                continue
+            missing = sum(borne)
+            cost = self.model.new_int_var(0, cost_down(fair.weight * (high - share) ** 2) + 1, "")
+            for count in range(low, high):
+                before, after = (fair.weight * (each - share) ** 2 for each in (count, count + 1))
+                slope = cost_down(after - before)
+                self.model.add(cost >= slope * missing + cost_down(before - (after - before) * count))
+            self._cost.append(cost)
 
     def hint(self) -> None:
         """Start the search from the state's rota, who serves what included."""

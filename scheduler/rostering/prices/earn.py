@@ -19,18 +19,24 @@ __all__ = ["Earners"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+LEARNT = 0.3
+"""How far the point at which a line touches moves to what a tour bears, in each round."""
 CHUNKS = 8
 """Parts that threads take; as many whatever the threads, so that sums come out alike."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Member:
-    """People alike in all that a tour reads."""
+    """People alike in all that a tour reads.
+
+    ``borne``: nights, weekends and holidays at which the line touches that charges for more than a fair share.
+    """
 
     walker: Walker | None
     person: Person
     count: int
     minutes: PricedMinutes | None
+    borne: Floats
 
 
 class Earners:
@@ -101,6 +107,11 @@ class Earners:
                     prefix, options.rows, options.pattern, problem.slot, patterns.rule_first, patterns.rules,
                     options.base, value,
                 )  # fmt: skip
+                charged = member.person.fair
+                if charged is not None:
+                    slopes, constant = charged.line(member.borne)
+                    if slopes.any():
+                        value -= charged.prices(options, slopes)
                 best = NEVER
                 if member.minutes is not None:
                     best = member.minutes.best(value, self._rooms[at], chosen)
@@ -111,6 +122,9 @@ class Earners:
                     chosen[:] = _best_of_dates(member.person, value)
                     worked = chosen >= 0
                     best = float(value[chosen[worked]].sum() + options.off[~worked].sum())
+                if charged is not None:
+                    best -= constant
+                    member.borne[:] += LEARNT * (charged.borne(options, chosen) - member.borne)
                 total += member.count * best
                 own = presence if member.count == 1 else np.zeros(steps)
                 add_earners(
@@ -163,6 +177,8 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
             tour.ahead,
             person.weekend,
         )
+        if person.fair is not None:
+            arrays = (*arrays, person.fair.share, person.fair.marks)
         key = (person.kind, tour.plan_min, *(sha256(array.tobytes()).digest() for array in arrays))
         first.setdefault(key, number)
         count[key] = count.get(key, 0) + 1
@@ -172,5 +188,5 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
         person = problem.people[number]
         walker = walkers[number]
         priced = PricedMinutes(walker) if walker is not None and not walker.counts_plan else None
-        kinds.setdefault(person.kind, []).append(_Member(walker, person, count[key], priced))
+        kinds.setdefault(person.kind, []).append(_Member(walker, person, count[key], priced, np.zeros(3)))
     return kinds
