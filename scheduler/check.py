@@ -32,6 +32,7 @@ from scheduler.checking import (
     timeline,
 )
 from scheduler.checking.clock import Span, open_spans
+from scheduler.checking.fairness import unfairness
 from scheduler.checking.objective import Objective, cost_by_currency, measure_objective
 from scheduler.checking.pay import price_records
 from scheduler.checking.record import Record, build_records
@@ -40,7 +41,7 @@ from scheduler.coverage import Coverage, measure_coverage
 from scheduler.pay.price import ShiftPay
 from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
-from scheduler.shares import FairShare, fair_share
+from scheduler.shares import fair_share
 from scheduler.workspace import Workspace
 
 __all__ = ["CheckReport", "Objective", "Severity", "Violation", "check"]
@@ -172,31 +173,29 @@ def check(workspace: Workspace, requirement: StaffingRequirement, rota: Rota) ->
             found += _check_pack(record, pays[record.agent.name])
     coverage = measure_coverage(workspace, requirement, rota.stretches)
     cost = cost_by_currency(records, pays)
+    changes = sum(1 for each in records for _ in stability.changed_dates(each, workspace.earlier))
     return CheckReport(
         violations=tuple(sorted(found, key=_place)),
         objective=measure_objective(
-            records, coverage, cost, workspace.settings, workspace.earlier, _fair_shares(workspace, records)
+            records,
+            coverage,
+            cost,
+            workspace.settings,
+            changes=changes,
+            unfairness=_unfairness(workspace, records),
         ),
         coverage=coverage,
         cost=cost,
     )
 
 
-def _fair_shares(workspace: Workspace, records: Sequence[Record]) -> list[FairShare]:
+def _unfairness(workspace: Workspace, records: Sequence[Record]) -> float:
     worked: dict[str, list[WorkedDay]] = defaultdict(list)
     for row in workspace.worked:
         worked[row.agent].append(row)
-    return [
-        fair_share(
-            each.agent,
-            each.site,
-            each.contract,
-            [workspace.shifts[name] for name in each.contract.shifts],
-            workspace.settings,
-            worked[each.agent.name],
-        )
-        for each in records
-    ]
+    return sum(
+        unfairness(each, fair_share(workspace, each.agent, worked[each.agent.name])) for each in records
+    )
 
 
 def _check_agent(workspace: Workspace, record: Record, hours: list[Span] | None) -> Iterator[Violation]:

@@ -22,7 +22,7 @@ class Weights:
     night
         Per night shift.
     fairness
-        Per unit of squared distance from an agent's share (in effect with the fairness term).
+        Per unit of squared excess over an agent's fair share.
     stability
         Per changed shift against a given rota.
     translation

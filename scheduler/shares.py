@@ -1,4 +1,4 @@
-"""What each agent's fair share of nights, weekends, holidays and refusals is, fixed before any rota is made."""
+"""What each agent's fair share of nights, weekends, holidays and refusals is, before any rota is made."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from math import ceil
 
 from forecasting.calendars import public_holidays, weekend_days
 from scheduler.agents import Agent, WorkedDay
-from scheduler.contracts import Contract
-from scheduler.settings import PlanSettings
-from scheduler.shifts import ShiftTemplate
-from scheduler.sites import Site
+from scheduler.workspace import Workspace
 
 __all__ = ["FairShare", "fair_share"]
 
@@ -42,29 +39,23 @@ class FairShare:
     refused: int
 
 
-def fair_share(
-    agent: Agent,
-    site: Site,
-    contract: Contract,
-    templates: Sequence[ShiftTemplate],
-    settings: PlanSettings,
-    worked: Sequence[WorkedDay],
-) -> FairShare:
-    """Return an agent's share: shifts spread evenly over dates and templates, less what history holds of them.
+def fair_share(workspace: Workspace, agent: Agent, worked: Sequence[WorkedDay]) -> FairShare:
+    """Return an agent's share: shifts spread evenly over dates and templates, less what history holds.
 
-    Of the d dates of employment in the plan and in history on whose weekday any template may start, w at weekends
-    and h on holidays, a share f = min(1, shifts a week / such weekdays) is worked, with min(max_days_a_week,
-    max_week_minutes / least paid minutes of a shift) shifts a week. The shares are f·w, f·h and f·d × (the share of
-    the templates' shapes that are night shifts: 3 h of 23:00–06:00), each less what history records, and rounded up.
-    Refused weight has 1 for every 7 of the plan's dates, rounded up.
+    Of the d dates of employment in the plan and in history on whose weekday a template of the contract may
+    start, w at weekends and h on holidays, a part f = min(1, shifts a week / such weekdays) is worked, with
+    min(max_days_a_week, max_week_minutes / least paid minutes of a shift) shifts a week. The shares are f·w,
+    f·h and f·d × (the part of the templates' starts and lengths that is a night shift: 3 h of 23:00–06:00),
+    each less what history records and rounded up; of refused weight 1 for every 7 of the plan's dates.
 
     Parameters
     ----------
-    templates
-        Of the contract.
     worked
         The agent's history; rows from the plan's start on are left aside.
     """
+    settings, site = workspace.settings, workspace.sites[agent.site]
+    contract = workspace.contracts[agent.contract]
+    templates = [workspace.shifts[name] for name in contract.shifts]
     first, last = agent.first_date or date.min, agent.last_date or date.max
     past = {row.day: row for row in worked if row.day < settings.start}
     weekdays = frozenset[int]().union(*(each.weekdays for each in templates))
@@ -75,9 +66,13 @@ def fair_share(
     least = min((each.paid_minutes(each.lengths[0]) for each in templates), default=0)
     week = min(contract.max_days_a_week, contract.max_week_minutes / least if least else 0)
     each_date = min(1.0, week / len(weekdays)) if weekdays else 0.0
-    shapes = [_is_night(start, length) for each in templates for start in each.starts for length in each.lengths]
+    shapes = [
+        _is_night(start, length) for each in templates for start in each.starts for length in each.lengths
+    ]
     at_night = sum(shapes) / len(shapes) if shapes else 0.0
-    done = [row for row in past.values() if row.worked_minutes > 0 or row.end is not None or row.shift is not None]
+    done = [
+        row for row in past.values() if row.worked_minutes > 0 or row.end is not None or row.shift is not None
+    ]
     return FairShare(
         ceil(each_date * len(dates) * at_night - sum(bool(row.night) for row in done)),
         ceil(

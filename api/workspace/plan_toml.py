@@ -107,7 +107,7 @@ _WEIGHED = {
     "cost": "Per unit of the plan's currency.",
     "wish": "Per refused wish, times its weight and the agent's `wish_factor`.",
     "night": "Per night shift.",
-    "fairness": "Per unit of squared distance from an agent's share.",
+    "fairness": "Per unit of squared excess over an agent's fair share.",
     "stability": "Per shift changed against an earlier rota.",
     "translation": "Per hour served by machine translation.",
     "under_contract": "Per paid hour missing from a contract's minimum.",

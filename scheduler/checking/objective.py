@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from scheduler.checking.amounts import is_night
-from scheduler.checking.fairness import unfairness
 from scheduler.checking.minimums import missing_minutes
 from scheduler.checking.record import Record
-from scheduler.checking.stability import changed_dates
 from scheduler.checking.wishes import refused_weight
 from scheduler.coverage import Coverage
-from scheduler.earlier import Earlier
 from scheduler.pay.price import ShiftPay
 from scheduler.rota import WORK
 from scheduler.settings import PlanSettings
-from scheduler.shares import FairShare
 
 __all__ = ["Objective", "cost_by_currency", "measure_objective"]
 
@@ -74,10 +70,19 @@ def measure_objective(
     coverage: Coverage,
     costs: Mapping[str, float],
     settings: PlanSettings,
-    earlier: Earlier | None,
-    shares: Sequence[FairShare],
+    *,
+    changes: int,
+    unfairness: float,
 ) -> Objective:
-    """Return the objective: Σ short agent-hours × priority + Σ weight × quantity."""
+    """Return the objective: Σ short agent-hours × priority + Σ weight × quantity.
+
+    Parameters
+    ----------
+    changes
+        Dates on which agents' shifts are not an earlier rota's.
+    unfairness
+        Σ of :func:`scheduler.checking.fairness.unfairness`.
+    """
     weights = settings.weights
     quantities = {
         "short": coverage.short_hours,
@@ -86,8 +91,8 @@ def measure_objective(
         "night": float(sum(is_night(record, duty) for record in records for duty, _ in record.plan)),
         "under_contract": sum((missing_minutes(record) for record in records), 0.0) / 60,
         "overstaffing": coverage.excess_hours,
-        "fairness": sum((unfairness(record, share) for record, share in zip(records, shares, strict=True)), 0.0),
-        "stability": float(sum(1 for record in records for _ in changed_dates(record, earlier))),
+        "fairness": unfairness,
+        "stability": float(changes),
         "translation": sum((_translated_hours(record) for record in records), 0.0),
     }
     terms = {

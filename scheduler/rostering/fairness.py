@@ -80,9 +80,9 @@ class Fair:
 
 
 def build_fair(
-    weight: float, share: FairShare, site: Site, dates: Sequence[date], refused: Floats, refused_off: Floats
+    weight: float, share: FairShare, site: Site, dates: Sequence[date], refused: tuple[Floats, Floats]
 ) -> Fair:
-    """Return what is charged; ``refused`` and ``refused_off``: weights of wishes, times the agent's factor."""
+    """Return what is charged; ``refused``: weights that options and days off refuse, times the factor."""
     weekend = weekend_days(site.country)
     known = public_holidays(site.country, site.subdivision, dates[0], dates[-1])
     return Fair(
@@ -90,6 +90,5 @@ def build_fair(
         np.array([share.nights, share.weekends, share.holidays], dtype=np.float64),
         share.refused,
         np.array([(day.weekday() in weekend, day in known) for day in dates], dtype=np.float64),
-        refused,
-        refused_off,
+        *refused,
     )

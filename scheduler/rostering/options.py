@@ -16,7 +16,16 @@ from scheduler.rostering.fixed import FixedDay
 from scheduler.rostering.site_clock import Spans, merge, wall_spans
 from scheduler.sites import Site
 
-__all__ = ["Options", "Prices", "absent", "allowed_duties", "apart", "build_options", "employed", "refused_weights"]
+__all__ = [
+    "Options",
+    "Prices",
+    "absent",
+    "allowed_duties",
+    "apart",
+    "build_options",
+    "employed",
+    "refused_weights",
+]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

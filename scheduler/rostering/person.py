@@ -284,10 +284,7 @@ class _Builder:
         settings = workspace.settings
         if not settings.weights.fairness:
             return None
-        templates = [workspace.shifts[each] for each in self.contract.shifts]
-        share = fair_share(
-            self.agent, self.site, self.contract, templates, settings, self.tables.worked[name]
-        )
+        share = fair_share(workspace, self.agent, self.tables.worked[name])
         refused = refused_weights(
             self.agent,
             self.tables.wishes[name],
@@ -296,7 +293,7 @@ class _Builder:
             cannot=absent(self.grid.dates, self.site, self.time_off) | ~employed(self.agent, self.grid.dates),
             templates=self.grid.names,
         )
-        return build_fair(settings.weights.fairness, share, self.site, self.grid.dates, *refused)
+        return build_fair(settings.weights.fairness, share, self.site, self.grid.dates, refused)
 
     def _limits(
         self, contract: Contract, options: Options, rest: WeeklyRest, sundays: int | None

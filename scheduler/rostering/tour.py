@@ -138,7 +138,7 @@ def _slots(problem: Problem, start: datetime, end: datetime) -> tuple[int, int]:
 
 
 def own_cost(problem: Problem, person: Person, chosen: Ints) -> float:
-    """Return a tour's own terms of the objective: cost, nights, wishes, minutes under contract, fairness, changes."""
+    """Return a tour's own terms of the objective: all but coverage and translation."""
     options = person.options
     worked = chosen >= 0
     cost = -float(options.base[chosen[worked]].sum()) - float(options.off[~worked].sum())

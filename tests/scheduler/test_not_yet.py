@@ -43,7 +43,6 @@ def test_rule_packs_are_in_effect(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
-        ({"plan": PLAN + "[weights]\nfairness = 0.5\n"}, "'fairness'"),
         (
             {
                 "sites": [{**SITE, "currency": "INR"}],

@@ -15,9 +15,9 @@ from scheduler.rostering.exact.breaks import BreakVariable, add_breaks
 from scheduler.rostering.exact.coverage import Service
 from scheduler.rostering.exact.meetings import MeetingModel
 from scheduler.rostering.exact.presence import PresenceModel
-from scheduler.rostering.fairness import Fair
 from scheduler.rostering.exact.rules import Linear, TourRules
 from scheduler.rostering.exact.scale import MINUTE_PARTS, cost_down
+from scheduler.rostering.fairness import Fair
 from scheduler.rostering.meetings import Attended, free_of
 from scheduler.rostering.problem import Person
 from scheduler.rostering.state import State
@@ -81,6 +81,9 @@ class RotaModel:
             most += float(np.abs(options.base).max(initial=0.0)) * len(options.off)
             most += float(np.abs(options.off[options.off > -1e299]).sum())
             tour = free.tour.person.tour
+            fair = free.tour.person.fair
+            if fair is not None:
+                most += fair.weight * float(((len(options.off) + np.abs(fair.share)) ** 2).sum())
             under = self.problem.weights.under_contract / 60
             most += under * (float(tour.week_min.sum()) + tour.plan_min)
         return cost_down(2 * most)

@@ -29,7 +29,7 @@ CHUNKS = 8
 class _Member:
     """People alike in all that a tour reads.
 
-    ``borne``: nights, weekends and holidays at which the line touches that charges for more than a fair share.
+    ``borne``: nights, weekends and holidays at which the line touches that charges what is not fair.
     """
 
     walker: Walker | None
@@ -177,9 +177,8 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
             tour.ahead,
             person.weekend,
         )
-        if person.fair is not None:
-            arrays = (*arrays, person.fair.share, person.fair.marks)
-        key = (person.kind, tour.plan_min, *(sha256(array.tobytes()).digest() for array in arrays))
+        fair = () if person.fair is None else (person.fair.share, person.fair.marks)
+        key = (person.kind, tour.plan_min, *(sha256(array.tobytes()).digest() for array in (*arrays, *fair)))
         first.setdefault(key, number)
         count[key] = count.get(key, 0) + 1
     walkers = build_walkers(problem, relaxed=True)

@@ -68,7 +68,8 @@ def test_all_terms_add_up() -> None:
             "night": 1.0,
             "under_contract": 24.0,
             "overstaffing": 16 - 0.25 - 0.125,
-            "fairness": 0.0,
+            # Refused weight beyond 1: two squared.
+            "fairness": 4.0,
             "stability": 0.0,
             "translation": 0.0,
         }
