@@ -16,6 +16,7 @@ from scheduler.changes import Change, ChangeKind
 from scheduler.check import CheckReport, Severity
 from scheduler.coverage import Coverage
 from scheduler.fairness import measure_fairness
+from scheduler.handover import measure_handover
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import RotaResult, RotaStatus
 from scheduler.rota import Rota, Shift
@@ -84,6 +85,7 @@ def build_report(
         "pooling": pooling,
         "cost": {},
         "fairness": {},
+        "handover": {},
         "changes": None if workspace.earlier is None else _changes(changes),
         "explanations": list(result.reasons),
         "warnings": [*warnings, *result.notes],
@@ -104,6 +106,7 @@ def build_report(
     report["coverage"] = _coverage(checked.coverage)
     report["cost"] = dict(checked.cost)
     report["fairness"] = _fairness(workspace, result.rota)
+    report["handover"] = _handover(workspace, result.rota)
     report["explanations"] = [*result.reasons, *shortages(workspace, checked.coverage)]
     return report
 
@@ -176,6 +179,18 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
             }
             for row in coverage.by_queue().to_dict("records")
         ],
+    }
+
+
+def _handover(workspace: Workspace, rota: Rota) -> dict[str, object]:
+    """By hour of the UTC day who serves, and where the lead goes from one site to another."""
+    hours, changes = measure_handover(workspace, rota)
+    return {
+        "hours": [
+            {"hour": each.hour, "serving": dict(each.serving), "leader": each.leader, "share": each.share}
+            for each in hours
+        ],
+        "changes": [asdict(change) for change in changes],
     }
 
 

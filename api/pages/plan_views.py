@@ -10,6 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from api.pages.access import PlanTables, plan_tables
 from api.pages.clocks import zone_offsets
 from api.pages.demand import coverage_series, forecast_series, queue_choices
+from api.pages.handover_rows import handover_columns, handover_lines, handover_rows
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
 from api.pages.publish_views import publishing_parts
@@ -60,6 +61,9 @@ def plan_page(plan_id: str) -> str:
         service_rows=service_rows(report),
         service_dates=service_dates,
         service_by_date=service_by_date,
+        handover_columns=handover_columns(report),
+        handover_rows=handover_rows(report),
+        handover_lines=handover_lines(report),
         queues=queues,
         has_rota=has_rota,
         has_forecast=not tables.forecast.empty,
