@@ -76,9 +76,9 @@ def test_all_terms_add_up() -> None:
     )
     terms = {"short": 2.0, "cost": 3.2, "wish": 6.0, "night": 3.0, "under_contract": 12.0}
     over = 0.25 * 15.625
-    zeros = {"fairness": 0.0, "stability": 0.0, "translation": 0.0}
-    assert report.objective.terms == pytest.approx({**terms, "overstaffing": over, **zeros})
-    assert report.objective.total == pytest.approx(sum(terms.values()) + over)
+    zeros = {"stability": 0.0, "translation": 0.0}
+    assert report.objective.terms == pytest.approx({**terms, "overstaffing": over, "fairness": 0.4, **zeros})
+    assert report.objective.total == pytest.approx(sum(terms.values()) + over + 0.4)
     assert report.cost == {"EUR": 320.0}
 
 
