@@ -39,7 +39,7 @@ NIGHT = ShiftTemplate("night", 1320, 1320, 480, 480, 60, 60)
 SPLIT = ShiftTemplate(
     "day", 480, 480, 480, 480, 60, 60, (BreakRule(30, True, 60, 240), BreakRule(30, False, 180, 420)),
 )  # fmt: skip
-FREE = {"max_week_minutes": 9000, "max_days_a_week": 7, "min_rest_minutes": 0}
+FREE: dict[str, Any] = {"max_week_minutes": 9000, "max_days_a_week": 7, "min_rest_minutes": 0}
 EVERY = range(7)
 
 
@@ -75,15 +75,19 @@ class Case:
     def workspace(self, *, ruled: bool) -> Workspace:
         shifts = tuple(template.name for template in self.templates)
         contract = make_contract(**{**FREE, "shifts": shifts, **(self.contract if ruled else {})})
-        without = {"templates": self.templates, "agents": [make_agent(hourly_cost=1.0)], **self.shared}
+        without: dict[str, Any] = {
+            "templates": self.templates,
+            "agents": [make_agent(hourly_cost=1.0)],
+            **self.shared,
+        }
         return make_workspace(**{**without, **(self.tables if ruled else {}), "contracts": [contract]})
 
 
-FORENOON = (10, 11)
-NIGHTS = dict.fromkeys(EVERY, (23,))
+FORENOON: tuple[int, ...] = (10, 11)
+NIGHTS: dict[int, tuple[int, ...]] = dict.fromkeys(EVERY, (23,))
 HISTORY = past((1, 450), (2, 450), (3, 450))
 SHORT_RUN = past((1, 450), (2, 0))
-EVENING_AND_MORNING = {1: (20, 21), 2: (8, 9)}
+EVENING_AND_MORNING: dict[int, tuple[int, ...]] = {1: (20, 21), 2: (8, 9)}
 NO_DAY = {"forbidden_next": (("late", "day"),)}
 WINDOWS = tuple(Availability("a1", each, None, 540, 1020) for each in EVERY)
 EARLY = replace(DAY, breaks=(BreakRule(30, False, 180, 240),))
