@@ -38,7 +38,8 @@ def _examine_case(
     assert result.rota is not None
     report = check(workspace, requirement, result.rota)
     broken = [found for found in report.violations if found.severity is Severity.VIOLATION]
-    across = bool(workspace.presence or workspace.activities)
+    seats = any(site.seats is not None for site in workspace.sites.values())
+    across = bool(seats or workspace.presence or workspace.activities)
     if result.status is RotaStatus.INFEASIBLE or across:
         # Only rules of runs can be out of reach, and only of agents for whom that is proven; where rules
         # across agents stand in the way it is told.
