@@ -30,6 +30,7 @@ from api.v1.document import install_document
 from api.v1.feeds import calendar_blueprint, feeds_api
 from api.v1.health import health_api
 from api.v1.keys import keys_api, oauth_api
+from api.v1.payroll import payroll_api
 from api.v1.plan_tables import plan_tables_api
 from api.v1.plans import plans_api
 from api.v1.publications import publications_api
@@ -52,6 +53,7 @@ APIS = (
     differences_api,
     publications_api,
     published_api,
+    payroll_api,
     runs_api,
     me_api,
     users_api,

@@ -38,7 +38,7 @@ MEANING_OF_PERMISSION = {
     Permission.PUBLIC: "nothing: whoever reaches the service",
     Permission.OWN: "to be signed in",
     Permission.SHIFTS_READ: "see published shifts: a lead those of their sites, an agent their own",
-    Permission.SHIFTS_SYNC: "pull all published shifts and changes",
+    Permission.SHIFTS_SYNC: "pull all published shifts and changes, and what they sum up to for payroll",
     Permission.FEEDS: "give out and revoke calendar feeds: an agent their own",
     Permission.PLANS_READ: "see workspaces, runs, plans and publications",
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs",
@@ -92,7 +92,7 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "published.get_published_shift",
         "published.get_published_shifts",
     ),
-    Permission.SHIFTS_SYNC: ("published.get_changes", "published.sync_shifts"),
+    Permission.SHIFTS_SYNC: ("payroll.get_payroll", "published.get_changes", "published.sync_shifts"),
     Permission.FEEDS: ("feeds.add_feed", "feeds.forget_feed", "feeds.get_feeds"),
     Permission.PLANS_READ: (
         "differences.get_difference",
