@@ -15,6 +15,7 @@ import argparse
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -265,6 +266,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(arguments)
+    # Ended from outside, it ends the service and the database that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     results = [loaded(kind, options) for kind in options.databases]
     _print(results)
     if options.out is not None:
