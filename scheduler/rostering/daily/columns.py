@@ -1,12 +1,14 @@
 """Tours for a selection: made at its prices until none helps, and chosen one person after another.
 
-Column generation with smoothed prices (Pessoa et al. 2018), then diving: whoever's shares are nearly whole
-gets that tour for good, and the others' tours are priced again around it (Strandmark, Qu & Curtois 2020).
+Column generation with prices in a box around the best so far (Marsten, Hogan & Blankenship 1975), then
+diving: whoever's shares are nearly whole gets that tour for good, and the others' tours are priced again
+around it (Strandmark, Qu & Curtois 2020).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +23,21 @@ __all__ = ["Columns"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-SMOOTH = 0.7
-"""Share of the best prices so far in those that tours are asked at."""
+START, GROWS, FORESEEN = 0.3, 2.0, 0.1
+"""Width of the box of prices at first, as a share of their range; how it grows; which share of a foreseen
+gain shows that it may."""
+IN_VAIN = 4
+"""Rounds without a better limit after which it grows all the same."""
+SMOOTH = 0.3
+"""Share of the best prices so far in those that tours are asked at (Pessoa et al. 2018)."""
+SLIGHT = 0.005
+"""Gain, as a share of the gap, that is not worth staying in the box for."""
 DUST = 1e-6
 WHOLE, NEARLY = 0.95, 0.7
 """Shares at which a tour is chosen for good; nearly so for some at a time."""
 AT_A_TIME = 0.05
 """Share of the people left who may be given a nearly whole tour at once."""
-AROUND = 8
+AROUND = 4
 """Most rounds of new tours after each choice."""
 
 
@@ -46,30 +55,39 @@ class Columns:
         master.add(columns)
         return master
 
-    def limit(self, master: Master, limit: PriceLimit, enough: Callable[[], bool]) -> None:
-        """Bring the selection for everyone and the limit together.
+    def limit(self, master: Master, limit: PriceLimit, cost: float, enough: Callable[[], bool]) -> None:
+        """Bring the selection for everyone and the limit together, from a rota's cost downwards.
 
-        Each round takes a limit at prices between the best so far and the selection's.
+        Each round prices tours where the selection sees the best prices in a box around the best so far. The
+        box grows where the selection foresees what comes, or little is left in it, or nothing came of it.
         """
         board = self.answers.board
-        smooth = SMOOTH if limit.best is not None else 0.0
+        if limit.best is None:
+            limit.limit(np.zeros(board.required.shape))
+        widest = float((board.under + board.over).max())
+        width, smooth, vain = START * widest, SMOOTH, 0
         while not enough():
+            before = limit.best or 0.0
+            master.stay_near(limit.prices, width)
             master.solve()
-            if limit.best is not None and master.objective - limit.best <= DUST * max(1.0, master.objective):
-                return
+            hoped = master.objective - before
+            if width >= widest:
+                cost = min(cost, master.objective)
+                if hoped <= DUST * max(1.0, cost):
+                    break
             price = smooth * limit.prices + (1 - smooth) * master.prices
-            before = limit.best
             found = limit.limit(price)
             self._spend(board.people)
             added = self._add_found(master, found.tours, price)
-            if before is not None and found.bound <= before:
-                smooth *= 0.9
-            elif smooth < SMOOTH:
-                smooth = min(SMOOTH, smooth + 0.1)
-            if not added:
-                if smooth < DUST:
-                    return
-                smooth = 0.0 if smooth < 0.1 else smooth / 2
+            if width >= widest and not added and not smooth:
+                break
+            smooth = SMOOTH if added else 0.0
+            vain = 0 if found.bound > before else vain + 1
+            foreseen = found.bound - before > FORESEEN * hoped
+            if foreseen or hoped < SLIGHT * (cost - before) or vain == IN_VAIN:
+                width, vain = min(widest, GROWS * width), 0
+        master.stay_near(limit.prices, np.inf)
+        master.solve()
 
     def _add_found(self, master: Master, tours: Sequence[Ints], price: Floats) -> int:
         """Add the tours of a limit, lawful ones for those that are not; return how many are new."""
@@ -110,9 +128,17 @@ class Columns:
             master.add(new)
 
     def dive(
-        self, master: Master, people: Sequence[int], enough: Callable[[], bool], worst: float
+        self,
+        master: Master,
+        people: Sequence[int],
+        enough: Callable[[], bool],
+        worst: float,
+        used: Callable[[], float] = lambda: 0.0,
     ) -> dict[int, Column] | None:
-        """Choose a tour for each of the people, at once when it is enough; None if as costly as ``worst``."""
+        """Choose a tour for each of the people, at once when it is enough; None if as costly as ``worst``.
+
+        ``used``: share of its time that the dive has used; the same share of people must have tours by then.
+        """
         chosen: dict[int, Column] = {}
         left = list(people)
         while left:
@@ -120,7 +146,8 @@ class Columns:
             if master.objective > worst - DUST:
                 return None
             hurry = enough()
-            for column in _firmest(master, left, everyone=hurry):
+            due = len(left) if hurry else max(1, ceil(used() * len(people)) - len(chosen))
+            for column in _firmest(master, left, due):
                 chosen[column.person] = column
                 master.fix(column)
                 left.remove(column.person)
@@ -129,8 +156,8 @@ class Columns:
         return chosen
 
 
-def _firmest(master: Master, people: Sequence[int], *, everyone: bool) -> list[Column]:
-    """Return the tours that have (nearly) whole shares, one at least; for everyone that with most."""
+def _firmest(master: Master, people: Sequence[int], due: int) -> list[Column]:
+    """Return the tours that have (nearly) whole shares, and those of most share for as many as are due."""
     best: dict[int, tuple[float, Column]] = {}
     waiting = set(people)
     for share, column in zip(master.shares.tolist(), master.columns, strict=True):
@@ -141,5 +168,5 @@ def _firmest(master: Master, people: Sequence[int], *, everyone: bool) -> list[C
     return [
         column
         for place, (share, column) in enumerate(ranked)
-        if everyone or place == 0 or share >= WHOLE or (share >= NEARLY and place < most)
+        if place < due or share >= WHOLE or (share >= NEARLY and place < most)
     ]

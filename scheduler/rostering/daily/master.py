@@ -46,6 +46,7 @@ class Master:
         self._goal.SetMinimization()
         infinity = self._solver.infinity()
         self._rows = []
+        self._slacks: list[pywraplp.Variable] = []
         for need, under, over in zip(
             required.ravel().tolist(), board.under.ravel().tolist(), board.over.ravel().tolist(), strict=True
         ):
@@ -54,6 +55,7 @@ class Master:
                 slack = self._solver.NumVar(0.0, infinity, "")
                 row.SetCoefficient(slack, sign)
                 self._goal.SetCoefficient(slack, price)
+                self._slacks.append(slack)
             self._rows.append(row)
         self._people = {person: self._solver.Constraint(1.0, 1.0) for person in people}
         self.columns: list[Column] = []
@@ -74,6 +76,14 @@ class Master:
             self._people[column.person].SetCoefficient(share, 1.0)
             self._shares.append(share)
             self.columns.append(column)
+
+    def stay_near(self, centre: Floats, width: float) -> None:
+        """Keep prices within a width of others (Marsten, Hogan & Blankenship 1975)."""
+        under = np.minimum(self._board.under, centre + width).ravel().tolist()
+        over = np.minimum(self._board.over, width - centre).ravel().tolist()
+        for place, price in enumerate(zip(under, over, strict=True)):
+            self._goal.SetCoefficient(self._slacks[2 * place], price[0])
+            self._goal.SetCoefficient(self._slacks[2 * place + 1], price[1])
 
     def fix(self, chosen: Column) -> None:
         """Give a person one tour for good."""

@@ -32,6 +32,8 @@ MEMORY, MEMORY_OF_SQUARES = 0.9, 0.95
 """What the running means of a residual and of its square keep in each round (Kingma & Ba 2015)."""
 CALM = 0.5
 """Residual that makes a small step."""
+OWN_TRIES = 4
+"""Most searches of a person in each round: their own prices of maxima move between them."""
 OWN_STEP = 0.1
 """Longest step of a person's own prices, as a share of the mean range of a row's price."""
 
@@ -106,42 +108,66 @@ class PriceLimit:
         self._price = price.copy()
 
     def _most(self, person: int, price: Floats, room: Room) -> tuple[float, Ints]:
-        search = self._answers.searches[person]
         value, off = self._board.tour_values(person, price)
-        own = self._own[person]
-        rules = search.person
-        worth = float((own[:-2] * search.most * search.priced).sum())
-        dearer = own[:-2] * search.priced
-        chosen = np.empty(len(off), dtype=np.int64)
         if self._answers.long[person]:
-            dearer = dearer + own[-2] * search.minutes / 60
-            worth += own[-2] * (rules.max_minutes if own[-2] >= 0 else rules.min_minutes) / 60
-            worth += own[-1] * rules.max_weekends
-            value = np.where(value > NEVER, value - dearer, NEVER)
-            return search.relaxed(value, off, room, chosen, float(own[-1])) + worth, chosen
+            return self._most_of_long(person, value, off, room)
+        search = self._answers.searches[person]
+        own = self._own[person, :-2]
+        least, most = np.zeros_like(own), np.full_like(own, np.inf)
+        start = max(1.0, float(np.abs(value[value > NEVER]).max(initial=0.0)) / 16)
+        limit, worth, kept = np.inf, NEVER, np.empty(len(off), dtype=np.int64)
+        tried, chosen = own, np.empty(len(off), dtype=np.int64)
+        for _ in range(OWN_TRIES):
+            total = search.best(np.where(value > NEVER, value - tried, NEVER), off, room, chosen)
+            if total <= NEVER:
+                return total, chosen
+            count = np.bincount(chosen[chosen >= 0], minlength=len(own))
+            rest = np.where(search.priced, count - search.most, 0)
+            if total + float((tried * search.most).sum()) < limit:
+                limit = total + float((tried * search.most).sum())
+                own[:] = tried
+            # What it costs to break a maximum is paid; of lawful tours the best by itself is kept.
+            net = total + float((tried * count).sum()) if (rest <= 0).all() else NEVER
+            if worth <= NEVER or net > worth:
+                worth, kept = net, chosen.copy()
+            if (rest <= 0).all() and not (tried * rest).any():
+                break
+            least, most = np.where(rest > 0, tried, least), np.where(rest < 0, tried, most)
+            middle = np.where(np.isinf(most), np.maximum(start, 2 * tried), (least + most) / 2)
+            tried = np.where((rest > 0) | ((rest < 0) & (tried > 0)), middle, tried)
+        return limit, kept
+
+    def _most_of_long(self, person: int, value: Floats, off: Floats, room: Room) -> tuple[float, Ints]:
+        search = self._answers.searches[person]
+        own, rules = self._own[person], search.person
+        dearer = own[:-2] * search.priced + own[-2] * search.minutes / 60
+        worth = float((own[:-2] * search.most * search.priced).sum()) + own[-1] * rules.max_weekends
+        worth += own[-2] * (rules.max_minutes if own[-2] >= 0 else rules.min_minutes) / 60
+        chosen = np.empty(len(off), dtype=np.int64)
         value = np.where(value > NEVER, value - dearer, NEVER)
-        return search.best(value, off, room, chosen) + worth, chosen
+        return search.relaxed(value, off, room, chosen, float(own[-1])) + worth, chosen
 
     def _move_own(self, tours: list[Ints]) -> None:
-        """Make dearer what tours use beyond its limit, and cheaper what they leave."""
+        """Make dearer what long tours use beyond its limit, and cheaper what they leave."""
         rest = np.zeros_like(self._own)
-        for person, tour in enumerate(tours):
+        for person in np.flatnonzero(self._answers.long).tolist():
+            tour = tours[person]
             search = self._answers.searches[person]
             worked = tour[tour >= 0]
             count = np.bincount(worked, minlength=len(search.most))
             rest[person, :-2] = np.where(search.priced, count - search.most, 0)
-            if self._answers.long[person]:
-                minutes = int(search.minutes[worked].sum())
-                rules = search.person
-                most = rules.max_minutes if self._own[person, -2] >= 0 else rules.min_minutes
-                rest[person, -2] = (minutes - most) / 480
-                rest[person, -1] = weekends_of(tour) - rules.max_weekends
+            minutes = int(search.minutes[worked].sum())
+            rules = search.person
+            most = rules.max_minutes if self._own[person, -2] >= 0 else rules.min_minutes
+            rest[person, -2] = (minutes - most) / 480
+            rest[person, -1] = weekends_of(tour) - rules.max_weekends
         self._own_mean = MEMORY * self._own_mean + (1 - MEMORY) * rest
         self._own_square = MEMORY_OF_SQUARES * self._own_square + (1 - MEMORY_OF_SQUARES) * rest * rest
         step = self._own_step / (1 + self._rounds / STEP_HALVES)
-        self._own += step * self._own_mean / (np.sqrt(self._own_square) + CALM)
-        np.maximum(self._own[:, :-2], 0.0, out=self._own[:, :-2])
-        np.maximum(self._own[:, -1], 0.0, out=self._own[:, -1])
+        moved = self._own + step * self._own_mean / (np.sqrt(self._own_square) + CALM)
+        np.maximum(moved[:, :-2], 0.0, out=moved[:, :-2])
+        np.maximum(moved[:, -1], 0.0, out=moved[:, -1])
+        self._own[self._answers.long] = moved[self._answers.long]
 
 
 def weekends_of(tour: Ints) -> int:

@@ -26,14 +26,16 @@ __all__ = ["DailySearch"]
 Ints = npt.NDArray[np.int64]
 DUST = 1e-4
 SWEEPS = 3
-FOR_RECREATE, FOR_LIMIT, FOR_DIVE = 0.08, 0.3, 0.3
+FOR_RECREATE, FOR_LIMIT, FOR_DIVE = 0.05, 0.3, 0.4
 """Share of the budget for first improvements, and of what then is left for the limit and for the dive."""
 MOST_ROWS = 3000
 """Rows beyond which a selection for everyone takes too long: prices alone make the limit."""
-GROUP, GROUP_LARGEST = 6, 16
-"""People whose tours are selected anew together, at first and at most."""
+GROUP, GROUP_LARGEST, GROUP_GROWS = 8.0, 24.0, 0.4
+"""People whose tours are selected anew together, first and most, and how many more after each in vain."""
+FAR_GROUP = 0.4
+"""Share of everyone in such a group at first where the gap is large."""
 GROUP_ROUNDS = 12
-FROM_POOL = 20
+FROM_POOL = 60
 """Tours of each person that such a selection begins with."""
 FRUITLESS = 60
 """Tries of ruin and recreate between two selections."""
@@ -151,11 +153,17 @@ class DailySearch:
                 self._tell(f"Proving: {self.bound:.0f} to {master.objective:.0f}", self.cost)
             return enough()
 
-        self._columns.limit(master, self._limit, watch)
+        self._columns.limit(master, self._limit, self.cost, watch)
         self.bound = self._limit.best
         if self._done():
             return
-        self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf")))
+        begun = self._budget.share_used
+        share = FOR_DIVE * (1 - begun)
+
+        def used() -> float:
+            return (self._budget.share_used - begun) / share
+
+        self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf"), used))
         self._keep("Dived")
         self._recreate(self._done)
         if self._near():
@@ -223,14 +231,15 @@ class DailySearch:
 
     def _improve(self) -> None:
         """Ruin and recreate, and new selections for groups of people, larger where they do not help."""
-        size = float(GROUP)
+        far = self._limit.best is None or self.cost - self._limit.best > NEAR * self.cost
+        size = max(GROUP, min(GROUP_LARGEST, FAR_GROUP * self.board.people)) if far else GROUP
         fruitless = 0
         while not self._done():
             self._recreate(self._done)
             if self._done():
                 return
             helped = self._select_group(int(size))
-            size = min(size + 0.2, GROUP_LARGEST) if not helped else size
+            size = size if helped else min(size + GROUP_GROWS, GROUP_LARGEST)
             fruitless = 0 if helped else fruitless + 1
             if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and self._near():
                 self._enrich()
