@@ -24,8 +24,6 @@ MISSING = 30.0
 SMALLEST, LARGEST = 2, 5
 NOISE = 0.5
 """How far values are shaken in every other try."""
-TIES = 0.02
-"""How far they are shaken else: of tours worth the same another is found each time."""
 LEVY = 1.2
 """Most that a step of work is made dearer in such a try, of what a missing person weighs: who may work long
 leaves work to those who must work some time anyway."""
@@ -174,8 +172,6 @@ class _Search:
         value = np.where(self._present < self._problem.least, MISSING, -np.maximum(2.0 * over + 1.0, 0.0))
         if noise:
             value = value * (1 + noise * random.standard_normal(value.shape))
-        else:
-            value = value + TIES * random.random(value.shape)
         return np.ascontiguousarray(value)
 
     def _related(self, random: np.random.Generator) -> list[int]:
