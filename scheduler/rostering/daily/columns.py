@@ -37,8 +37,8 @@ WHOLE, NEARLY = 0.95, 0.7
 """Shares at which a tour is chosen for good; nearly so for some at a time."""
 AT_A_TIME = 0.05
 """Share of the people left who may be given a nearly whole tour at once."""
-AROUND = 4
-"""Most rounds of new tours after each choice."""
+AROUND, AROUND_IN_HASTE = 8, 3
+"""Most rounds of new tours after each choice, and where the dive is late."""
 
 
 class Columns:
@@ -152,7 +152,8 @@ class Columns:
                 master.fix(column)
                 left.remove(column.person)
             if not hurry:
-                self.improve(master, left, AROUND, enough)
+                late = used() * len(people) > len(chosen)
+                self.improve(master, left, AROUND_IN_HASTE if late else AROUND, enough)
         return chosen
 
 
