@@ -15,6 +15,7 @@ from scheduler.agents import Agent
 from scheduler.changes import Change, ChangeKind
 from scheduler.check import CheckReport, Severity
 from scheduler.coverage import Coverage
+from scheduler.explaining.windows import worst_windows
 from scheduler.fairness import measure_fairness
 from scheduler.handover import measure_handover
 from scheduler.requirement import StaffingRequirement
@@ -107,7 +108,11 @@ def build_report(
     report["cost"] = dict(checked.cost)
     report["fairness"] = _fairness(workspace, result.rota)
     report["handover"] = _handover(workspace, result.rota)
-    report["explanations"] = [*result.reasons, *shortages(workspace, checked.coverage)]
+    report["explanations"] = [
+        *result.reasons,
+        *shortages(workspace, checked.coverage),
+        *worst_windows(workspace, checked.coverage, result.rota),
+    ]
     return report
 
 

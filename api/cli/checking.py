@@ -13,9 +13,11 @@ from api.results.read import read_requirement, read_rota
 from api.workspace.read import Need, read_workspace
 from scheduler.check import CheckReport, Severity, check
 from scheduler.plan import with_options
+from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
+from scheduler.workspace import Workspace
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "add_rota", "read_with_rota"]
 
 SHOWN_VIOLATIONS = 30
 
@@ -29,6 +31,12 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         summary="check a rota against every rule, with no solver code",
         example="sunrota check sample_data/global_support --rota /tmp/plan",
     )
+    add_rota(parser)
+    add_earlier(parser)
+
+
+def add_rota(parser: argparse.ArgumentParser) -> None:
+    """Add --rota."""
     parser.add_argument(
         "--rota",
         type=Path,
@@ -36,17 +44,22 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="folder with rota.csv, timeline.csv and, unless the workspace has one, requirement.csv",
     )
-    add_earlier(parser)
+
+
+def read_with_rota(folder: Path, workspace: Workspace) -> tuple[Rota, StaffingRequirement]:
+    """Read the rota of a plan's folder, and what was required."""
+    rota = read_rota(folder, workspace)
+    requirement = workspace.requirement
+    if requirement is None:
+        requirement = read_requirement(folder / "requirement.csv", workspace)
+    return rota, requirement
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
     read = read_workspace(options.workspace, Need.ROTA)
     horizon = read_planned(options.rota).horizon
     workspace = with_options(read, replace(horizon, earlier=read_earlier_of(options, read)))
-    rota = read_rota(options.rota, workspace)
-    requirement = workspace.requirement
-    if requirement is None:
-        requirement = read_requirement(options.rota / "requirement.csv", workspace)
+    rota, requirement = read_with_rota(options.rota, workspace)
     checked = check(workspace, requirement, rota)
     if output.as_json:
         output.document(_document(checked))

@@ -14,6 +14,7 @@ from api.cli import (
     benchmark,
     chain,
     checking,
+    explaining,
     importing,
     serving,
     simulating,
@@ -40,6 +41,7 @@ exit status: 0 done, 1 a rule is broken or there is no rota, 2 bad input
 Try it:
   sunrota plan sample_data/global_support --out /tmp/plan --time-limit 60
   sunrota check sample_data/global_support --rota /tmp/plan
+  sunrota explain sample_data/global_support --rota /tmp/plan
   sunrota simulate sample_data/global_support --rota /tmp/plan
 """
 
@@ -59,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         backtest,
         accuracy,
         checking,
+        explaining,
         simulating,
         importing,
         benchmark,
