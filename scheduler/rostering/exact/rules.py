@@ -198,11 +198,7 @@ class TourRules(RestRules):
 
     def _paid(self, days: Iterable[int]) -> list[tuple[Linear, int, bool]]:
         paid = self.person.options.rows[:, 2]
-        return [
-            (self.pick[row], int(paid[row]), self._given(row) and self.forced(day))
-            for day in days
-            for row in self.rows[day]
-        ]
+        return [(self.pick[row], int(paid[row]), self._given(row)) for day in days for row in self.rows[day]]
 
     def _minutes_at_most(self, days: Iterable[int], most: int, taken: int) -> None:
         terms = self._paid(days)

@@ -224,6 +224,13 @@ def test_engine_and_checker_agree_on_a_small_problem(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", [1047, 1467])
+def test_faults_once_found_stay_mended(seed: int) -> None:
+    """Overtime of a week begun before the plan; a meeting in a week whose hours are used up."""
+    examine(seed, work=4)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 300, 10))
 def test_engine_and_checker_agree_on_300_problems(first: int) -> None:
     for seed in range(first, first + 10):
