@@ -38,7 +38,9 @@ PROVEN = 1e-4
 BEFORE_PROOF = 0.15
 """Share of what the sweeps leave that small problems spend on better rotas before they are solved whole."""
 FOR_SWEEPS = 0.5
-"""Share of all that there is after which sweeps end."""
+"""Share of all that there is after which sweeps give way to the bound; they go on after it."""
+LATER = len(BENDS) - 1
+"""The sweep to begin with where everyone has a tour."""
 FOR_BOUND = 0.4
 """Share of what the sweeps leave that large problems spend on their bound."""
 FOR_SMALL_BOUND = 0.05
@@ -116,10 +118,7 @@ class Search:
         """Search until the budget is over or nothing more is gained; return the best rota."""
         state, budget = self._state, self.budget
         earlier = self.problem.workspace.earlier
-        if earlier is None:
-            self._sweep(0)
-        else:
-            self._begin_as_before(earlier)
+        settled = self._sweep(0, self._swept_enough) if earlier is None else self._begin_as_before(earlier)
         self._mend()
         if not budget.over():
             if is_small(self.problem):
@@ -129,25 +128,30 @@ class Search:
                     self._prove()
             else:
                 self._find_bound(FOR_BOUND)
+                if not settled:
+                    self._sweep(LATER, self._near_enough)
                 self._recreate(self._near_enough)
         best = self._keep(state)
         self._tell_across(best)
         self._reconcile(best)
         return best
 
-    def _sweep(self, first: int) -> None:
-        sweep_until_settled(
+    def _sweep(self, first: int, enough: Callable[[], bool]) -> bool:
+        return sweep_until_settled(
             self._state,
             self._answers,
             self.budget,
             tell=self._say,
             after_first=self._rehearse,
-            enough=lambda: self.budget.share_used >= FOR_SWEEPS,
+            enough=enough,
             first=first,
         )
 
-    def _begin_as_before(self, earlier: Earlier) -> None:
-        """Begin with an earlier rota, and mend first what it lost."""
+    def _swept_enough(self) -> bool:
+        return self.budget.share_used >= FOR_SWEEPS
+
+    def _begin_as_before(self, earlier: Earlier) -> bool:
+        """Begin with an earlier rota, and mend first what it lost; return whether it is settled."""
         state, budget = self._state, self.budget
         self._say("Beginning with the earlier rota")
         begun = budget.seconds
@@ -165,7 +169,7 @@ class Search:
             where=lost,
             fruitless=FRUITLESS_WHERE_LOST,
         )
-        self._sweep(len(BENDS) - 1)
+        return self._sweep(LATER, self._swept_enough)
 
     def _reconcile(self, best: Candidate) -> None:
         """Lower the bound to the rota's objective where rounding, or a rule that it breaks, put it above."""

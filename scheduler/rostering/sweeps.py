@@ -28,13 +28,18 @@ def sweep_until_settled(
     enough: Callable[[], bool],
     first: int = 0,
     most: int = 12,
-) -> None:
+) -> bool:
     """Let everyone answer in turn, sweep after sweep.
 
     The first sweep gives everyone a tour even when the budget is over: a rota with everyone in it exists
     as early as possible, and ``after_first`` is called. Later answers are kept only where nothing
     gets worse; they end once it is ``enough``. Where everyone has a tour already, begin with a later sweep,
     the ``first``.
+
+    Returns
+    -------
+    bool
+        Whether they ended because hardly anybody gained.
     """
     people = len(state.tours)
     random = np.random.default_rng(budget.limits.seed)
@@ -44,14 +49,15 @@ def sweep_until_settled(
         bend = BENDS[min(number, len(BENDS) - 1)]
         for person in random.permutation(people).tolist():
             if number > 0 and (budget.over() or enough()):
-                return
+                return False
             answer_once(state, answers, person, bend, keep_always=number == 0)
             budget.spend(1)
         if number == 0:
             after_first()
         tell(f"Sweep {number + 1}: {state.covered:.1%} of the requirement covered")
         if number >= len(BENDS) - 1 and before - state.merit < 1e-4 * max(1.0, before):
-            return
+            return True
+    return False
 
 
 def answer_once(

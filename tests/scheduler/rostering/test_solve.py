@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks.rota_problems import Size, rota_problem
 from forecasting.timegrid import interval_grid
 from scheduler.coverage import measure_coverage
 from scheduler.requirement import StaffingRequirement
@@ -129,3 +130,19 @@ def test_a_stop_at_once_still_gives_a_whole_rota() -> None:
     )
     assert result.status is RotaStatus.STOPPED
     assert rota_of(result).shifts
+
+
+@pytest.mark.slow
+def test_sweeps_that_the_bound_broke_off_go_on_after_it() -> None:
+    workspace, requirement = rota_problem(Size(50, 8, 28), seed=1)
+    said: list[str] = []
+    solve(
+        workspace,
+        requirement,
+        Limits(work=400, seed=1),
+        clock=time.monotonic,
+        on_progress=lambda report: said.append(report.message),
+    )
+    proving = said.index("Proving how good any rota can be")
+    assert any(message.startswith("Sweep") for message in said[:proving])
+    assert any(message.startswith("Sweep") for message in said[proving:])
