@@ -30,6 +30,7 @@ from api.config import load_config
 from api.identity import COOKIE, CSRF_HEADER
 from api.permissions import PERMISSION_OF_ENDPOINT, PERMISSIONS_OF_ROLE, Permission
 from api.store.claims import claim_run
+from api.store.deliveries import list_deliveries
 from api.store.identity_tables import Role, TokenKind
 from api.store.plans import save_plan
 from api.store.published import ShiftFilter, find_published
@@ -38,6 +39,8 @@ from api.store.runs import create_run
 from api.store.tables import RunStatus
 from api.store.tokens import issue_token
 from api.store.users import add_user
+from api.store.webhook_tables import EventType
+from api.store.webhooks import add_webhook
 from api.store.workers import say_alive
 from api.store.workspaces import add_workspace
 from api.v1.service import service_of
@@ -72,6 +75,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def known(asked: Flask) -> dict[str, str]:
     """Ids of things that are there, by the name of the parameter; none that the asker needs."""
     store = service_of(asked).store
+    webhook = add_webhook(store, url="https://hooks.example/sunrota", events=list(EventType)).id
     workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip").id
     run = create_run(store, workspace_id=workspace, options={})
     claim = claim_run(store, lease_seconds=60)
@@ -89,6 +93,8 @@ def known(asked: Flask) -> dict[str, str]:
         "shift_id": find_published(store, ShiftFilter(), limit=1)[0].id,
         "feed_id": feed.id,
         "key_id": key.id,
+        "webhook_id": webhook,
+        "delivery_id": list_deliveries(store, webhook, limit=1)[0][0].id,
         "user_id": add_user(store, name="another", role=Role.PLANNER).id,
     }
 
