@@ -196,10 +196,6 @@ def _one_shift_more(value: int | None, longest: int) -> int | None:
     return None if value is None else value + longest
 
 
-def _two_hours_less(value: int | None, _: int) -> int | None:
-    return max(0, (value or 0) - 120)
-
-
 def _none(_value: int | None, _longest: int) -> int | None:
     return None
 

@@ -35,6 +35,8 @@ from tests.scheduler.factory import (
     make_workspace,
 )
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 SITES = {"riga": ("Europe/Riga", "lv"), "york": ("America/New_York", "en")}
 """Zone of each site and of the region that it serves, and that region's language."""
