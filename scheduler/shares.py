@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import ceil
+
+import numpy as np
 
 from forecasting.calendars import public_holidays, weekend_days
 from scheduler.agents import Agent, WorkedDay
@@ -66,10 +69,8 @@ def fair_share(workspace: Workspace, agent: Agent, worked: Sequence[WorkedDay]) 
     least = min((each.paid_minutes(each.lengths[0]) for each in templates), default=0)
     week = min(contract.max_days_a_week, contract.max_week_minutes / least if least else 0)
     each_date = min(1.0, week / len(weekdays)) if weekdays else 0.0
-    shapes = [
-        _is_night(start, length) for each in templates for start in each.starts for length in each.lengths
-    ]
-    at_night = sum(shapes) / len(shapes) if shapes else 0.0
+    shapes = sum(len(each.starts) * len(each.lengths) for each in templates)
+    at_night = sum(_night_shapes(each.starts, each.lengths) for each in templates) / shapes if shapes else 0.0
     done = [
         row for row in past.values() if row.worked_minutes > 0 or row.end is not None or row.shift is not None
     ]
@@ -84,7 +85,12 @@ def fair_share(workspace: Workspace, agent: Agent, worked: Sequence[WorkedDay]) 
     )
 
 
-def _is_night(start: int, length: int) -> bool:
-    start %= DAY
-    nights = ((NIGHT_FROM - DAY, NIGHT_UNTIL), (NIGHT_FROM, DAY + NIGHT_UNTIL))
-    return sum(max(0, min(start + length, high) - max(start, low)) for low, high in nights) >= NIGHT_MINUTES
+# A template may start at any minute and be of any length: a hundred thousand shapes, the same for all agents.
+@lru_cache(maxsize=4096)
+def _night_shapes(starts: range, lengths: range) -> int:
+    begin = np.asarray(starts, dtype=np.int64)[:, None] % DAY
+    end = begin + np.asarray(lengths, dtype=np.int64)
+    at_night = np.zeros(end.shape, dtype=np.int64)
+    for low, high in ((NIGHT_FROM - DAY, NIGHT_UNTIL), (NIGHT_FROM, DAY + NIGHT_UNTIL)):
+        at_night += np.maximum(0, np.minimum(end, high) - np.maximum(begin, low))
+    return int((at_night >= NIGHT_MINUTES).sum())
