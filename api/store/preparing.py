@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -48,34 +48,49 @@ class Prepared:
 
 def prepare_plan(store: Store, plan_id: str) -> Prepared:
     """Read what publishing the plan needs; nothing where there is no such plan."""
-    prepared = Prepared(PlannedShifts())
-    with store.reading() as session:
+
+    def needs(session: Session) -> _Needs | None:
         plan = session.get(PlanRow, plan_id)
-        if plan is not None:
-            workspace = session.get_one(WorkspaceRow, plan.workspace_id).name
-            _prepare(session, prepared, workspace, plan_dates(session, plan), [plan_id])
-    return prepared
+        if plan is None:
+            return None
+        workspace = session.get_one(WorkspaceRow, plan.workspace_id).name
+        return _Needs(workspace, plan_dates(session, plan), [plan_id])
+
+    return _prepare(store, needs)
 
 
 def prepare_revert(store: Store, publication_id: str) -> Prepared:
     """Read what reverting the publication needs; nothing where there is no such publication."""
+
+    def needs(session: Session) -> _Needs | None:
+        row = session.get(PublicationRow, publication_id)
+        if row is None:
+            return None
+        plans = owners_of(session, row, without=publication_id)
+        return _Needs(row.workspace, (row.first_date, row.last_date), plans)
+
+    return _prepare(store, needs)
+
+
+class _Needs(NamedTuple):
+    """What is to be read: what is published on these dates, and these plans."""
+
+    workspace: str
+    dates: tuple[date, date]
+    plans: Iterable[str]
+
+
+def _prepare(store: Store, needs: Callable[[Session], _Needs | None]) -> Prepared:
     prepared = Prepared(PlannedShifts())
     with store.reading() as session:
-        row = session.get(PublicationRow, publication_id)
-        if row is not None:
-            plans = owners_of(session, row, without=publication_id)
-            _prepare(session, prepared, row.workspace, (row.first_date, row.last_date), plans)
+        needed = needs(session)
+        if needed is not None:
+            # The position first: what is published between the two readings is then known to be missing.
+            prepared.position = _position(session.get_one(FeedRow, FEED_ID))
+            prepared.known = published_on(session, needed.workspace, *needed.dates)
+            for plan_id in needed.plans:
+                prepared.planned.of(session, plan_id)
     return prepared
-
-
-def _prepare(
-    session: Session, prepared: Prepared, workspace: str, dates: tuple[date, date], plans: Iterable[str]
-) -> None:
-    # The position first: what is published between the two readings is then known to be missing.
-    prepared.position = _position(session.get_one(FeedRow, FEED_ID))
-    prepared.known = published_on(session, workspace, *dates)
-    for plan_id in plans:
-        prepared.planned.of(session, plan_id)
 
 
 def _position(feed: FeedRow) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""``docs/service.md`` says what the code does."""
+"""``docs/service.md`` and ``docs/operations.md`` say what the code does."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from flask import Flask
 
 from api.config import PREFIX, Config, load_config
 from api.problems import TITLE_OF_CODE
+from api.store.database import Store
 from tests.api.client import Client
+from tests.api.sign_in import bearer
 
-PAGE = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "service.md").read_text()
+OPERATIONS = (DOCS / "operations.md").read_text()
 
 
 def settings_table() -> str:
@@ -38,7 +42,24 @@ def address_table(client: Client) -> str:
 
 
 def test_every_setting_is_documented() -> None:
-    assert settings_table() in PAGE
+    assert settings_table() in OPERATIONS
+
+
+@pytest.mark.parametrize("page", [PAGE, OPERATIONS])
+def test_every_setting_that_is_named_exists(page: str) -> None:
+    told = {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", page)}
+    assert told
+    assert told <= Config.model_fields.keys()
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_every_figure_that_is_named_exists(app: Flask, store: Store) -> None:
+    client, headers = app.test_client(), bearer(store, "metrics")
+    client.get("/metrics", headers=headers)  # a request is counted once it is answered
+    text = client.get("/metrics", headers=headers).text
+    names = set(re.findall(r"sunrota_(?!queue)[a-z_]+", OPERATIONS))
+    assert "sunrota_workers" in names
+    assert [name for name in sorted(names) if f"\n{name}" not in text] == []
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)

@@ -177,17 +177,11 @@ def send(app: Flask, document: BaseSchema, known: dict[str, str], role: Role | N
     any_request()
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "examples", [pytest.param(50, marks=pytest.mark.slow), pytest.param(900, marks=pytest.mark.soak)]
+)
 @pytest.mark.parametrize("role", ROLES)
 def test_no_request_finds_a_fault(
-    asked: Flask, document: BaseSchema, known: dict[str, str], role: Role | None
+    asked: Flask, document: BaseSchema, known: dict[str, str], role: Role | None, examples: int
 ) -> None:
-    send(asked, document, known, role, 50)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("role", ROLES)
-def test_no_request_of_thousands_finds_a_fault(
-    asked: Flask, document: BaseSchema, known: dict[str, str], role: Role | None
-) -> None:
-    send(asked, document, known, role, 900)
+    send(asked, document, known, role, examples)
