@@ -4,6 +4,7 @@
 
 FOLDER has ``InstanceN.txt`` and, to compare with, ``best_known.csv``: a column ``instance``, one that begins
 with ``ub`` (best known cost) and columns that end in ``_10min`` (published results). Each runs by itself.
+Every rota is scored apart from the solver, and the run fails where the two do not tell the same cost.
 ``--processor`` counts processor seconds instead of the clock's, for machines that others use too.
 """
 
@@ -43,10 +44,13 @@ def measure(file: Path, solver: str, seconds: float, seed: int, clock: Clock) ->
     if solver == "engine":
         result = solve_daily(problem, limits, clock=clock)
         rota: DailyRota | None = result.rota
+        told: float | None = result.cost
         bound: float | None = result.bound
     else:
-        rota, bound = _plain(problem, limits, clock)
+        rota, told, bound = _plain(problem, limits, clock)
     score = None if rota is None else score_daily(problem, rota)
+    if score is not None and told != score.cost:
+        raise ValueError(f"{solver} tells a cost of {told}, its rota costs {score.cost}: {file}")
     return {
         "cost": None if score is None else score.cost,
         "violations": None if score is None else len(score.violations),
@@ -105,11 +109,14 @@ def _run(options: argparse.Namespace, instance: int, solver: str) -> dict[str, o
     return found
 
 
-def _plain(problem: DailyProblem, limits: Limits, clock: Clock) -> tuple[DailyRota | None, float]:
+def _plain(
+    problem: DailyProblem, limits: Limits, clock: Clock
+) -> tuple[DailyRota | None, float | None, float]:
     whole = WholeModel(problem)
     solver, status = solve_model(whole.model, Budget(limits, clock))
     solved = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    return whole.rota(solver) if solved else None, round(solver.best_objective_bound, 3)
+    bound = round(solver.best_objective_bound, 3)
+    return (whole.rota(solver), round(solver.objective_value, 3), bound) if solved else (None, None, bound)
 
 
 def _known(file: Path) -> dict[int, tuple[int | None, int | None]]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from api.benchmarks.matsp import read_matsp, write_matsp_solution
 from api.benchmarks.nrp import read_nrp, write_nrp_solution
 from api.cli.arguments import Commands, add_command, add_limits
 from api.cli.output import EXIT_BROKEN, EXIT_DONE, Output, StopRequest
-from scheduler.checking.daily import score_daily
-from scheduler.checking.tasks import score_tasks
-from scheduler.rostering.daily.solve import solve_daily
+from scheduler.checking.daily import DailyScore, score_daily
+from scheduler.checking.tasks import TaskScore, score_tasks
+from scheduler.rostering.daily.solve import DailyResult, solve_daily
 from scheduler.rostering.result import Limits
-from scheduler.rostering.tasks.solve import solve_tasks
+from scheduler.rostering.tasks.solve import TaskResult, solve_tasks
 
 __all__ = ["add_commands"]
 
 TIME_LIMIT = 120.0
+Result = TypeVar("Result", DailyResult, TaskResult)
 
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -65,40 +69,39 @@ def _limits(options: argparse.Namespace) -> Limits:
 
 def _nrp(options: argparse.Namespace, output: Output) -> int:
     problem = read_nrp(options.file)
-    with output.progress() as show, StopRequest().listening() as stop:
-        result = solve_daily(
-            problem, _limits(options), clock=time.monotonic, on_progress=show, should_stop=stop
-        )
-    document: dict[str, object] = {
-        "status": str(result.status),
-        "bound": result.bound,
-        "seconds": round(result.seconds, 2),
-        "work": result.work,
-        "reasons": list(result.reasons),
-    }
-    lawful = False
-    if result.rota is not None:
-        score = score_daily(problem, result.rota)
-        lawful = not score.violations
-        document |= {
-            "cost": score.cost,
-            "requests": score.requests,
-            "under": score.under,
-            "over": score.over,
-            "violations": list(score.violations),
-        }
-        if options.out is not None:
-            write_nrp_solution(result.rota, options.out)
-    _show(document, output, options.out)
-    return EXIT_DONE if lawful else EXIT_BROKEN
+    result = _solve(solve_daily, problem, options, output)
+    if result.rota is None:
+        return _show(result, None, options, output)
+    if options.out is not None:
+        write_nrp_solution(result.rota, options.out)
+    return _show(result, score_daily(problem, result.rota), options, output)
 
 
 def _matsp(options: argparse.Namespace, output: Output) -> int:
     problem = read_matsp(options.file)
+    result = _solve(solve_tasks, problem, options, output)
+    if result.rota is None:
+        return _show(result, None, options, output)
+    score = score_tasks(problem, result.rota)
+    if options.out is not None:
+        write_matsp_solution(result.rota, options.out, problem=options.file.name, penalty=score.cost)
+    return _show(result, score, options, output)
+
+
+def _solve(
+    solve: Callable[..., Result], problem: object, options: argparse.Namespace, output: Output
+) -> Result:
     with output.progress() as show, StopRequest().listening() as stop:
-        result = solve_tasks(
-            problem, _limits(options), clock=time.monotonic, on_progress=show, should_stop=stop
-        )
+        return solve(problem, _limits(options), clock=time.monotonic, on_progress=show, should_stop=stop)
+
+
+def _show(
+    result: DailyResult | TaskResult,
+    score: DailyScore | TaskScore | None,
+    options: argparse.Namespace,
+    output: Output,
+) -> int:
+    """Print what was reached, and tell by the exit code whether every rule is kept."""
     document: dict[str, object] = {
         "status": str(result.status),
         "bound": result.bound,
@@ -106,22 +109,12 @@ def _matsp(options: argparse.Namespace, output: Output) -> int:
         "work": result.work,
         "reasons": list(result.reasons),
     }
-    lawful = False
-    if result.rota is not None:
-        score = score_tasks(problem, result.rota)
-        lawful = not score.violations
-        document |= {"cost": score.cost, "missing": score.missing, "violations": list(score.violations)}
-        if options.out is not None:
-            write_matsp_solution(result.rota, options.out, problem=options.file.name, penalty=score.cost)
-    _show(document, output, options.out)
-    return EXIT_DONE if lawful else EXIT_BROKEN
-
-
-def _show(document: dict[str, object], output: Output, written: Path | None) -> None:
-    """Print what was reached."""
+    if score is not None:
+        document |= {"cost": score.cost, **asdict(score), "violations": list(score.violations)}
     if output.as_json:
         output.document(document)
-        return
-    output.table("Result", ["what", "value"], list(document.items()))
-    if written is not None and "cost" in document:
-        output.console.print(f"Written to {written}", markup=False)
+    else:
+        output.table("Result", ["what", "value"], list(document.items()))
+        if options.out is not None and score is not None:
+            output.console.print(f"Written to {options.out}", markup=False)
+    return EXIT_BROKEN if score is None or score.violations else EXIT_DONE
