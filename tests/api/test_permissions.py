@@ -56,6 +56,7 @@ def test_the_page_is_what_the_code_says(asked: Flask) -> None:
     assert PAGE.read_text() == permissions_page(asked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [None, *Role])
 def test_every_address_lets_in_whom_the_table_says(
     asked: Flask, clients: dict[Role | None, FlaskClient], role: Role | None

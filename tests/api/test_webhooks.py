@@ -120,6 +120,7 @@ def test_only_what_was_asked_for_is_told(store: Store, plan_id: str, workspace_i
         get_webhook(store, webhook.id)
 
 
+@pytest.mark.slow
 @on_sqlite
 def test_what_is_refused_is_tried_again_later_and_given_up(
     store: Store, workspace_id: str, clock: Clock

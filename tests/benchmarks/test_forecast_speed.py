@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.forecast_speed import made_up, measure, peer_case
 
 
+@pytest.mark.slow
 def test_it_forecasts_every_queue_that_it_makes_up() -> None:
     found = measure(12, past_days=30, days=2)
     assert found["queues"] == 12

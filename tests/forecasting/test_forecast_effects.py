@@ -133,6 +133,7 @@ def test_the_first_working_day_after_a_holiday_is_learned() -> None:
     assert forecast_total(busy, date(2025, 6, 27), "US") == pytest.approx(1440, rel=0.03)
 
 
+@pytest.mark.slow
 def test_an_outlier_is_cleaned() -> None:
     wild = scaled(past(), {date(2025, 5, 20), date(2025, 4, 2)}, 6.0)
     for day in (date(2025, 6, 3), date(2025, 6, 4)):

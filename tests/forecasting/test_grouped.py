@@ -84,6 +84,7 @@ def test_up_to_the_size_of_a_group_it_is_the_forecast_itself() -> None:
     pd.testing.assert_frame_equal(run(history, ALL, most=4).forecast.frame, whole.forecast.frame)
 
 
+@pytest.mark.slow
 def test_groups_are_forecast_from_their_own_queues_and_joined_in_order() -> None:
     history = past(*ALL)
     seen: list[list[QueueKey]] = []

@@ -117,6 +117,7 @@ def test_a_stop_before_the_search_still_gives_a_lawful_rota(workspace: Workspace
     assert plan.checked.lawful
 
 
+@pytest.mark.slow
 def test_a_queue_that_nobody_can_serve_is_explained(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = write_workspace(
         tmp_path_factory.mktemp("nobody") / "workspace",

@@ -37,7 +37,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def planned(workspace: Path) -> Path:
     out = workspace.parent / "out"
-    assert main(["plan", str(workspace), "--out", str(out), "--work-limit", "60"]) == 0
+    assert main(["plan", str(workspace), "--out", str(out), "--work-limit", "20"]) == 0
     return out
 
 
@@ -130,12 +130,14 @@ def test_steps_of_the_chain_one_by_one(workspace: Path, planned: Path, tmp_path:
     assert (tmp_path / "rota" / "rota.csv").read_bytes() == (planned / "rota.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_json_is_one_document_on_standard_output(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (["forecast"], ["staff"], ["backtest", "--horizon", "7", "--origins", "2"]):
         assert main([command[0], str(workspace), *command[1:], "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["status"] == "done"
 
 
+@pytest.mark.slow
 def test_backtest_prints_the_model_beside_the_simple_methods(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

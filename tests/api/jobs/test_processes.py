@@ -63,6 +63,7 @@ def test_what_the_child_leaves_behind_is_ended_too(group: Group) -> None:
     grandchild.wait(10)
 
 
+@pytest.mark.slow
 def test_the_memory_of_a_group_is_that_of_all_its_processes(group: Group) -> None:
     grandchild = grandchild_of(group)
     for _ in range(300):

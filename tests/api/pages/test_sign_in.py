@@ -61,6 +61,7 @@ def test_the_first_admin_chooses_a_password(visitor: FlaskClient, shown_store: S
     assert enter(visitor, "admin", password).status_code == 422, "it was good for once"
 
 
+@pytest.mark.slow
 def test_nothing_tells_whether_a_name_is_known(visitor: FlaskClient, shown_store: Store) -> None:
     user = add_user(shown_store, name="kim", role="planner")
     set_password(shown_store, user.id, PASSWORD)

@@ -207,6 +207,7 @@ def test_a_request_sent_again_is_not_carried_out_again(
     assert len(client.get("/v1/runs").json["items"]) == 1
 
 
+@pytest.mark.slow
 @on_sqlite
 def test_keys_tell_uploads_apart_by_content(client: Client, plan_id: str) -> None:
     def upload(content: bytes) -> Any:

@@ -64,6 +64,7 @@ def test_accents_and_scripts_come_through(tmp_path: Path) -> None:
     assert read_workspace(folder).agents["ann"].display_name == "Þóra Ķirsis 久美子"
 
 
+@pytest.mark.slow
 def test_hostile_cells_are_refused_in_no_time(tmp_path: Path) -> None:
     begun = time.process_time()
     for cells in ({"hourly_cost": "1" * 99_999 + "x"}, {"skills": "a-" * 49_999 + ":phone"}):

@@ -129,6 +129,7 @@ def contacts_frame() -> pd.DataFrame:
     return frame
 
 
+@pytest.mark.slow
 def test_parquet_reads_like_csv(folder: Path, tmp_path: Path) -> None:
     other = write_workspace(tmp_path / "parquet", contacts=None, agents=None)
     contacts_frame().to_parquet(other / "contacts.parquet")

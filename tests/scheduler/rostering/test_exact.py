@@ -32,7 +32,13 @@ BRIEF = ShiftTemplate("day", 480, 495, 60, 60, 15, 30, (BreakRule(10, False, 20,
 
 @pytest.mark.parametrize(
     "needs",
-    [[1, 1, 1, 1, 1], [2, 0.5, 0.25, 1, 0.4], [0.3, 0.7, 1.9, 0.2, 0], [0, 2, 1.35, 0.35, 0.65]],
+    [
+        [0, 2, 1.35, 0.35, 0.65],
+        *(
+            pytest.param(needs, marks=pytest.mark.slow)
+            for needs in ([1, 1, 1, 1, 1], [2, 0.5, 0.25, 1, 0.4], [0.3, 0.7, 1.9, 0.2, 0])
+        ),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("cost", [0.0, pytest.param(400.0, marks=pytest.mark.slow)])

@@ -92,6 +92,7 @@ def test_the_checker_squares_what_is_beyond_the_share() -> None:
     assert fairness_of(wishing, one, two) == 1 + 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("burdened", ["a1", "a2"])
 def test_who_bore_more_before_is_spared(burdened: str) -> None:
     worked = tuple(WorkedDay(burdened, SATURDAY - timedelta(days=7 * back), 480) for back in (1, 2))

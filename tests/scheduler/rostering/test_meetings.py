@@ -99,6 +99,7 @@ def test_answers_alone_hold_a_talk_that_the_best_tour_would_miss() -> None:
     assert len(result.rota.shifts) == 1
 
 
+@pytest.mark.slow
 def test_together_in_turns_is_impossible_with_one_seat() -> None:
     workspace = talking(2, replace(TALK, together=True), seats=1)
     result = solved(workspace, needs(1))

@@ -30,9 +30,8 @@ def first_answers(seed: int) -> tuple[State, Answers]:
     return state, answers
 
 
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 4])
 def test_prices_never_promise_more_than_the_proven_optimum(seed: int) -> None:
     state, _ = first_answers(seed)
     budget = Budget(Limits(work=4000), time.monotonic)

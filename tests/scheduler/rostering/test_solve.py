@@ -111,6 +111,7 @@ def test_cost_alone_keeps_people_at_home() -> None:
     assert rota_of(run(workspace, office_hours(0))).shifts == ()
 
 
+@pytest.mark.slow
 def test_equal_seed_and_work_give_the_same_rota() -> None:
     workspace = make_workspace(agents=6)
     first, second = (run(workspace, office_hours(4), work=20, seed=7) for _ in range(2))

@@ -73,7 +73,7 @@ def solved(workspace: Workspace, requirement: StaffingRequirement) -> tuple[Chec
     return report, result.bound
 
 
-@pytest.mark.parametrize("key", [EMAIL, CHAT])
+@pytest.mark.parametrize("key", [pytest.param(EMAIL, marks=pytest.mark.slow), CHAT])
 def test_who_knows_a_listed_language_serves_slower_and_at_a_price(key: QueueKey) -> None:
     queue = make_queue(key, translation=BY_ENGLISH)
     report, bound = solved(office([FOREIGN], [queue]), an_hour((key, 0.6)))

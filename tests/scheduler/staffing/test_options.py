@@ -75,6 +75,7 @@ def test_redials_are_staffed_and_simulated(tmp_path: Path) -> None:
     assert hours_of_work(again, PHONE) > hours_of_work(read(tmp_path / "once"), PHONE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("effect", "key", "ratio"),
     [
