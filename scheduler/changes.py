@@ -23,6 +23,7 @@ __all__ = ["Change", "ChangeKind", "list_changes"]
 
 NOTICEABLE_HOURS = 0.05
 NEAR = timedelta(days=7)
+LEFT = "the agent is no longer in agents.csv"
 Short = Mapping[tuple[QueueKey, datetime], float]
 
 
@@ -65,7 +66,8 @@ def list_changes(
 ) -> tuple[Change, ...]:
     """Return the changes against the workspace's earlier rota, by agent and date; none without one.
 
-    A shift is left where the agent may no longer work it, as the checker says of the earlier rota. Any other
+    A shift is left where the agent may no longer work it, as the checker says of the earlier rota, or is no
+    longer among the workspace's agents. Any other
     change has its reason in coverage, measured against what the earlier rota still can cover, or in another
     change of the agent.
 
@@ -80,7 +82,9 @@ def list_changes(
     changes = [*_changes(workspace, earlier, rota)]
     if not changes:
         return ()
-    impossible = _impossible(workspace, requirement, earlier, {each.agent for each in changes})
+    people = {each.agent for each in changes} & workspace.agents.keys()
+    impossible = _impossible(workspace, requirement, earlier, people)
+    impossible |= {_key(each): LEFT for each in changes if each.agent not in people}
     gone = {(each.agent, each.before.start) for each in changes if each.before and _key(each) in impossible}
     ends = {(shift.agent, shift.start): shift.end for shift in earlier.rota.shifts}
     spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -104,7 +108,7 @@ def _changes(workspace: Workspace, earlier: Earlier, rota: Rota) -> Iterator[Cha
     now: dict[tuple[str, date], list[Shift]] = defaultdict(list)
     for shift in rota.shifts:
         now[shift.agent, shift.local_date].append(shift)
-    for agent in sorted(workspace.agents):
+    for agent in sorted({*workspace.agents, *earlier.by_agent}):
         own = earlier.by_agent.get(agent, {})
         for day in workspace.settings.dates:
             before, after = own.get(day, ()), now.get((agent, day), [])

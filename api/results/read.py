@@ -68,6 +68,7 @@ def read_requirement(file: Path, workspace: Workspace) -> StaffingRequirement:
 def read_earlier(directory: Path, workspace: Workspace, keep_before: datetime | None) -> Earlier:
     """Read a plan's folder as a rota to begin with: ``rota.csv``, ``timeline.csv``, and what else is there.
 
+    People in it may have left the workspace since.
     ``report.json`` tells the dates that it was planned for (else those of its shifts), ``prices.csv`` where
     proofs may begin.
 
@@ -76,7 +77,7 @@ def read_earlier(directory: Path, workspace: Workspace, keep_before: datetime | 
     InvalidInput
         With every fault found.
     """
-    rota = read_rota(directory, workspace)
+    rota = read_rota(directory, workspace, leavers=True)
     horizon = read_planned(directory).horizon
     if horizon.start is not None and horizon.days is not None:
         start, end = horizon.start, horizon.start + timedelta(days=horizon.days)
@@ -90,11 +91,16 @@ def read_earlier(directory: Path, workspace: Workspace, keep_before: datetime | 
     return Earlier(rota, start, end, keep_before, prices)
 
 
-def read_rota(directory: Path, workspace: Workspace) -> Rota:
+def read_rota(directory: Path, workspace: Workspace, *, leavers: bool = False) -> Rota:
     """Read ``rota.csv`` and ``timeline.csv``.
 
     A shift that the workspace's fixed work states is marked as fixed. Whether the rota keeps the rules is
     for the checker to say.
+
+    Parameters
+    ----------
+    leavers
+        Whether agents may be in it whom the workspace does not know (any more).
 
     Raises
     ------
@@ -104,8 +110,9 @@ def read_rota(directory: Path, workspace: Workspace) -> Rota:
     faults = FaultList()
     rota = _read(Path(directory) / ROTA_FILE, ROTA, faults)
     timeline = _read(Path(directory) / TIMELINE_FILE, TIMELINE, faults)
-    _check_agents(rota, workspace, faults)
-    _check_agents(timeline, workspace, faults)
+    if not leavers:
+        _check_agents(rota, workspace, faults)
+        _check_agents(timeline, workspace, faults)
     _check_places(rota, workspace, faults)
     _check_stretches(timeline, workspace, faults)
     if faults:
@@ -192,6 +199,8 @@ def _check_agents(table: ParsedTable, workspace: Workspace, faults: FaultList) -
 def _check_places(table: ParsedTable, workspace: Workspace, faults: FaultList) -> None:
     """A shift states its agent's site, that site's zone and its date there, and a template that exists."""
     for place, row in list(table.places()):
+        if row["agent"] not in workspace.agents:
+            continue
         site = workspace.sites[workspace.agents[row["agent"]].site]
         if row["site"] != site.name:
             table.blame(faults, place, "site", f"site must be the agent's, {site.name}", "inconsistent")
@@ -211,6 +220,8 @@ def _check_places(table: ParsedTable, workspace: Workspace, faults: FaultList) -
 def _check_stretches(table: ParsedTable, workspace: Workspace, faults: FaultList) -> None:
     """Work names a queue of the workspace, and nothing else does."""
     for place, row in list(table.places()):
+        if row["agent"] not in workspace.agents:
+            continue
         key = tuple(row[name] for name in QUEUE_COLUMNS)
         if row["activity"] == WORK and key not in workspace.queues:
             rule = "region, language and channel of work must be a queue of the workspace"

@@ -133,6 +133,7 @@ class Search:
                 self._recreate(self._near_enough)
         best = self._keep(state)
         self._tell_across(best)
+        self._tell_left_out()
         self._reconcile(best)
         return best
 
@@ -262,6 +263,20 @@ class Search:
         others = [f"{said}; {ending}" for said in others]
         self.reasons = (*self.reasons, *never, *(others if self._hopeless else ()))
         self.notes = (*self.notes, *(others if not self._hopeless else ()))
+
+    def _tell_left_out(self) -> None:
+        """Tell which rules prices leave out, where the bound is theirs: no rota may reach it."""
+        problem = self.problem
+        if self._prices is None or self.bound is None or self.bound != self._prices.best:
+            return
+        left_out = ["who is at work at once"] if problem.presence is not None else []
+        left_out += ["activities to place"] if any(problem.meetings) else []
+        if left_out:
+            self.notes = (
+                *self.notes,
+                f"The proof leaves out rules on {' and '.join(left_out)}: the best rota may be nearer than "
+                "the gap says.",
+            )
 
     def _exchange(self, number: int, chosen: npt.NDArray[np.int64], meetings: Sequence[Meeting]) -> None:
         state = self._state

@@ -53,6 +53,14 @@ def test_an_absence_and_who_stands_in_are_told() -> None:
     assert stands_in.reason == f"7.5 agent-hours less are short while it runs, most of them of {PHONE}"
 
 
+def test_shifts_of_who_has_left_are_told() -> None:
+    both, workspace = make_workspace(agents=2), make_workspace()
+    stays = make_shift(both)
+    (lost,) = changes_from(rota_of(stays, make_shift(both, "a2")), rota_of(stays), workspace)
+    assert (lost.agent, lost.kind) == ("a2", ChangeKind.DROPPED)
+    assert lost.reason == "the agent is no longer in agents.csv"
+
+
 def test_a_move_is_told_with_what_it_covers() -> None:
     workspace = make_workspace()
     before, after = make_shift(workspace, minute=480), make_shift(workspace, minute=510)

@@ -57,6 +57,22 @@ def test_a_rota_is_made_again_from_its_folder(tmp_path: Path, capsys: pytest.Cap
     assert checked["objective"]["terms"]["stability"] == pytest.approx(0.5 * changes)
 
 
+@pytest.mark.slow
+def test_a_rota_is_made_again_when_somebody_has_left(tmp_path: Path) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    folder = write_workspace(tmp_path / "ws", plan=PLAN, requirement=requirement(), contacts=None)
+    assert main(["rota", str(folder), "--out", str(first), "--work-limit", "6"]) == 0
+    people = pd.read_csv(folder / "agents.csv")
+    people[people["agent"] != "ann"].to_csv(folder / "agents.csv", index=False)
+    begun = ["--from", str(first), "--keep-before", KEEP]
+    assert main(["rota", str(folder), *begun, "--out", str(again), "--work-limit", "6"]) == 0
+    assert not any(agent == "ann" for agent, _, _ in shifts(again))
+    listed = json.loads((again / "report.json").read_text(encoding="utf-8"))["changes"]["shifts"]
+    told = {each["date"]: each["reason"] for each in listed if each["agent"] == "ann"}
+    assert set(told) == {day for agent, day, _ in shifts(first) if agent == "ann"} != set()
+    assert set(told.values()) == {"the agent is no longer in agents.csv"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(["--keep-before", KEEP], "needs --from"), (["--from", "nowhere"], "rota.csv")],

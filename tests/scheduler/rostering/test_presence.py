@@ -131,3 +131,12 @@ def test_rules_that_contradict_each_other_are_told() -> None:
     assert "no rota keeps every rule" in reason
     report = check(workspace, needs(1), result.rota)
     assert [found.rule for found in report.violations] == ["presence_min"]
+
+
+def test_what_the_proof_leaves_out_is_told() -> None:
+    said = "The proof leaves out rules on who is at work at once"
+    work = 10  # too little for the exact model
+    bound_by_prices = solved(brief(4, seats=1), needs(4, 4, 4, 4), work)
+    assert bound_by_prices.bound is not None
+    assert [said in note for note in bound_by_prices.notes] == [True]
+    assert not any(said in note for note in solved(brief(4), needs(4, 4, 4, 4), work).notes)
