@@ -1,16 +1,18 @@
 """The Idempotency-Key header of POST requests to the API.
 
 The key is taken before the request is carried out. A request that a fault of ours ended has changed nothing,
-and frees its key. One whose process died leaves the key taken and nothing said: whether it was carried out is
-not known, so it is never carried out again under that key.
+and frees its key. One whose process died, or lost the database, leaves the key taken and nothing said:
+whether it was carried out is not known, so that it is never carried out again under that key.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 
 from flask import Flask, Response, abort, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.identity import me
 from api.problems import problem_response
@@ -20,6 +22,8 @@ from api.v1.keys import TOKEN_PATH
 from api.v1.service import service
 
 __all__ = ["HEADER", "REPLAYED", "install_idempotency", "takes_key"]
+
+logger = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -91,17 +95,24 @@ def _digest() -> str:
 
 def _keep(response: Response) -> Response:
     taken = g.pop("idempotency", None)
-    if taken is None:
-        return response
-    key, address = taken
+    if taken is not None and not g.pop("cut_off", False):
+        try:
+            _settle(response, *taken)
+        except SQLAlchemyError:
+            # What was done stays done, and is answered; the key stays taken.
+            logger.warning("Request %s: the end of its key could not be kept", g.request_id, exc_info=True)
+    return response
+
+
+def _settle(response: Response, key: str, address: str) -> None:
+    """Keep the answer, or free the key."""
     store = service().store
     if response.status_code >= 500 or response.status_code in (401, 403, 409, 412, 429):
         # What was refused for now may be granted later: the state, not the request, was at fault.
         drop_key(store, key, address)
-        return response
+        return
     answer = response
     if g.pop("told_once", False):
         answer = problem_response(409, "told_once", "the answer held a secret, of which no copy is kept")
     kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
     keep_answer(store, key, address, status=answer.status_code, headers=kept, body=answer.get_data())
-    return response

@@ -26,6 +26,8 @@ HTTP   code                    when
 429    too_many_requests       the sender's requests of this minute are used up: wait for Retry-After
 500    internal_error          a fault of ours; the request id finds it in the log
 503    not_ready               the database does not answer, or is of another version
+503    storage_read_only       the database is not to be written: what is there can be read
+507    storage_full            the disk is full: nothing was changed, what is there can be read
 =====  ======================  ==========================================================
 """
 
@@ -39,6 +41,7 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from api.errors import Conflict, NotFound, PreconditionFailed, SyncExpired
+from api.store.outage import Outage, outage_of, was_cut_off
 from forecasting.errors import Fault, InvalidInput, NotEnoughHistory, SunrotaError
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "Problem",
     "install_problems",
     "problem_response",
+    "unexpected_problem",
     "validation_problem",
 ]
 
@@ -95,7 +99,15 @@ TITLE_OF_CODE = {
     "not_enough_history": "There is too little history to forecast from",
     "internal_error": "Something went wrong on our side",
     "not_ready": "The service is not ready",
+    Outage.READ_ONLY: "The database is not to be written",
+    Outage.FULL: "The disk is full",
 }
+OF_OUTAGE = {
+    Outage.AWAY: (503, "the database does not answer; whether a change was made is to be looked up"),
+    Outage.READ_ONLY: (503, "nothing can be changed for now; what is there can be read"),
+    Outage.FULL: (507, "nothing was changed: the operator must make room; what is there can be read"),
+}
+OUTAGE_SECONDS = 5
 
 
 class FaultModel(BaseModel):
@@ -160,13 +172,13 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(SunrotaError, _of_sunrota_error)
     app.register_error_handler(ValidationError, validation_problem)
     app.register_error_handler(HTTPException, _of_http_error)
-    app.register_error_handler(Exception, _of_unexpected)
+    app.register_error_handler(Exception, unexpected_problem)
 
 
 def _of_sunrota_error(error: SunrotaError) -> Response:
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), None)
     if status is None:
-        return _of_unexpected(error)
+        return unexpected_problem(error)
     faults = error.faults if isinstance(error, InvalidInput) else None
     detail = str(error)
     if faults is not None and len(faults) > 1:
@@ -180,6 +192,9 @@ def validation_problem(error: ValidationError) -> Response:
 
 
 def _of_http_error(error: HTTPException) -> Response:
+    beneath = getattr(error, "original_exception", None)
+    if beneath is not None:  # met after the answer was made
+        return unexpected_problem(beneath)
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = error.code or 500
@@ -190,8 +205,21 @@ def _of_http_error(error: HTTPException) -> Response:
     return response
 
 
-def _of_unexpected(error: Exception) -> Response:
+def unexpected_problem(error: Exception) -> Response:
+    """Return what nobody foresaw as a problem: the store cannot work for now, or a fault of ours."""
+    outage = outage_of(error)
+    if outage is not None:
+        return _outage_problem(error, outage)
     logger.error("Request %s failed: %s %s", g.request_id, request.method, request.path, exc_info=error)
     return problem_response(
         500, "internal_error", "The operator finds the cause in the log by the request id."
     )
+
+
+def _outage_problem(error: Exception, outage: Outage) -> Response:
+    logger.warning("Request %s: %s (%s)", g.request_id, outage, type(error).__name__, exc_info=error)
+    g.cut_off = was_cut_off(error)
+    status, detail = OF_OUTAGE[outage]
+    response = problem_response(status, outage, detail)
+    response.headers["Retry-After"] = str(OUTAGE_SECONDS)
+    return response

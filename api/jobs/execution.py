@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from api.config import load_config
 from api.errors import LeaseLost
 from api.jobs.beacon import Beacon
+from api.jobs.patience import patiently
 from api.jobs.processes import die_with_parent
 from api.logs import log_to_stderr
 from api.store.claims import Claim, end_run
@@ -71,12 +72,12 @@ def run_child(arguments: Sequence[str], work: Work) -> int:
 
 
 def _execute(store: Store, run_id: str, lease: str, parent: int, work: Work) -> None:
-    run = get_run(store, run_id)
+    run = patiently(lambda: get_run(store, run_id))
     claim = Claim(run_id, lease, run.attempt)
     beacon = Beacon(store, run_id, lease, parent)
     try:
         plan = work(
-            workspace_content(store, run.workspace_id),
+            patiently(lambda: workspace_content(store, run.workspace_id)),
             run.options,
             on_progress=beacon.on_progress,
             should_stop=beacon.should_stop,
@@ -95,8 +96,9 @@ def _execute(store: Store, run_id: str, lease: str, parent: int, work: Work) -> 
         return
     beacon.close()
     status = RunStatus.STOPPED if beacon.should_stop() else RunStatus.DONE
-    save_plan(store, run_id=run_id, lease=lease, plan=plan, run_status=status)
+    patiently(lambda: save_plan(store, run_id=run_id, lease=lease, plan=plan, run_status=status))
 
 
 def _fail(store: Store, claim: Claim, problem: dict[str, Any], trace: str) -> None:
-    end_run(store, claim, RunStatus.FAILED, message=problem["detail"], problem=problem, trace=trace)
+    failed = RunStatus.FAILED
+    patiently(lambda: end_run(store, claim, failed, message=problem["detail"], problem=problem, trace=trace))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, render_template
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import Conflict, NotFound
 from api.pages.plan_views import VIEWS, plan_data, plan_page
@@ -17,6 +18,7 @@ from api.pages.sign_in_views import (
     sign_in_form,
     sign_out,
 )
+from api.problems import unexpected_problem
 
 __all__ = ["pages_blueprint"]
 
@@ -53,5 +55,18 @@ def conflict(error: Conflict) -> tuple[str, int]:
     return render_template("pages/problem.html", title="Not done", detail=_sentence(error)), 409
 
 
-def _sentence(error: Exception) -> str:
-    return f"{str(error)[0].upper()}{str(error)[1:]}."
+@pages_blueprint.errorhandler(SQLAlchemyError)
+@pages_blueprint.errorhandler(OSError)
+def outage(error: Exception) -> Response:
+    """Say on a page that the database is away or full; faults of ours are problems."""
+    problem = unexpected_problem(error)
+    told = problem.get_json(force=True)
+    html = render_template("pages/problem.html", title=told["title"], detail=_sentence(told["detail"]))
+    response = current_app.make_response((html, problem.status_code))
+    if "Retry-After" in problem.headers:
+        response.headers["Retry-After"] = problem.headers["Retry-After"]
+    return response
+
+
+def _sentence(error: Exception | str) -> str:
+    return f"{str(error)[0].upper()}{str(error)[1:].rstrip('.')}."

@@ -23,7 +23,9 @@ Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 15_000
 RETRY_SECONDS = 0.02
 WRITES = "sunrota_writes"
-JSON_COLUMNS: Mapping[str, Any] = {
+ENGINE_OPTIONS: Mapping[str, Any] = {
+    # Errors are logged; what people's rows hold is not.
+    "hide_parameters": True,
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
 }
@@ -79,7 +81,7 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
     if url.get_backend_name() == "sqlite" and url.database is not None:
         # Rotas are about people: nobody else on the machine needs to read them.
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(url, **JSON_COLUMNS)
+        engine = create_engine(url, **ENGINE_OPTIONS)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -89,7 +91,7 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, **JSON_COLUMNS)
+        return create_engine(url, pool_pre_ping=True, **ENGINE_OPTIONS)
     except ModuleNotFoundError:
         rule = "PostgreSQL needs the driver that pip install 'sunrota[postgres]' brings"
         raise InvalidInput(Fault(rule, column="SUNROTA_DATABASE_URL", code="invalid_setting")) from None

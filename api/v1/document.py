@@ -37,8 +37,12 @@ EVERYWHERE = {
     "400": "The request cannot be read",
     "422": "Some values break a rule",
     "429": "That was too much at once",
+    "503": "The database does not answer, or is not to be written",
 }
-ON_CHANGES = {"403": "The request came from another site"}
+ON_CHANGES = {
+    "403": "The request came from another site",
+    "507": "The disk is full: nothing was changed",
+}
 ON_GUARDED = {"401": "Nobody is signed in", "403": "The one who asks lacks the permission"}
 SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key or access token."},
