@@ -43,12 +43,13 @@ def the_workspace() -> Workspace:
 
 @st.composite
 def rotas(draw: st.DrawFn) -> Rota:
-    """Shifts on whole 5 minutes, at any hour, some with breaks and stretches of every kind."""
+    """Shifts on whole 5 minutes, apart, some with breaks and stretches of every kind."""
     shifts, stretches = [], []
     for agent in draw(st.sets(st.sampled_from(["ann", "bob", "cyd"]))):
         for day in sorted(draw(st.sets(st.integers(0, 13), max_size=3))):
             start = MONDAY + timedelta(days=day, minutes=5 * draw(st.integers(0, 200)))
-            lengths = draw(st.lists(st.integers(1, 40), min_size=1, max_size=5))
+            # At most to the next midnight: an agent's shifts do not overlap.
+            lengths = draw(st.lists(st.integers(1, 16), min_size=1, max_size=5))
             breaks = []
             moment = start
             for place, length in enumerate(lengths):
