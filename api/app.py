@@ -20,6 +20,7 @@ from api.pages import pages_blueprint
 from api.permissions import check_endpoints
 from api.problems import install_problems, validation_problem
 from api.rates import install_rates
+from api.scim.blueprint import install_scim_errors, scim_blueprint
 from api.static_files import static_blueprint
 from api.store.database import Clock, open_store, utc_now
 from api.store.migrate import migrate
@@ -101,10 +102,12 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     install_idempotency(app)
     app.after_request(tag_answers)
     install_problems(app)
+    install_scim_errors(app)
     for blueprint in APIS:
         app.register_api(blueprint)
     app.register_blueprint(static_blueprint)
     app.register_blueprint(calendar_blueprint)
+    app.register_blueprint(scim_blueprint)
     install_document(app)
     app.register_blueprint(pages_blueprint)
     check_endpoints(app)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PLANS_WRITE = "plans:write"
     PUBLISH = "publish"
     METRICS = "metrics"
+    PEOPLE = "people"
     ADMIN = "admin"
 
 
@@ -44,6 +45,7 @@ MEANING_OF_PERMISSION = {
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs",
     Permission.PUBLISH: "publish plans and revert that",
     Permission.METRICS: "see the figures of the service itself, for Prometheus",
+    Permission.PEOPLE: "tell who is in the company and who has left (SCIM)",
     Permission.ADMIN: "users, keys, webhooks and the audit log",
 }
 KEY_PERMISSIONS = (
@@ -54,13 +56,14 @@ KEY_PERMISSIONS = (
     Permission.PLANS_WRITE,
     Permission.PUBLISH,
     Permission.METRICS,
+    Permission.PEOPLE,
 )
 """What a key may be given; an integration has those of these that its key was given."""
 
-_PLANNER = frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS})
+_PLANNER = frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS}) - {Permission.PEOPLE}
 _OWN_SHIFTS = frozenset({Permission.PUBLIC, Permission.OWN, Permission.SHIFTS_READ})
 PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
-    Role.ADMIN: _PLANNER | {Permission.ADMIN},
+    Role.ADMIN: _PLANNER | {Permission.PEOPLE, Permission.ADMIN},
     Role.PLANNER: _PLANNER,
     Role.LEAD: _OWN_SHIFTS,
     Role.AGENT: _OWN_SHIFTS | {Permission.FEEDS},
@@ -125,6 +128,22 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
     ),
     Permission.PUBLISH: ("pages.publish", "pages.revert", "publications.publish", "publications.revert"),
     Permission.METRICS: ("metrics",),
+    Permission.PEOPLE: (
+        "scim.add_user",
+        "scim.change_user",
+        "scim.delete_user",
+        "scim.find_all",
+        "scim.find_users",
+        "scim.get_user",
+        "scim.replace_user",
+        "scim.resource_type",
+        "scim.resource_types",
+        "scim.schema",
+        "scim.schemas",
+        "scim.search_all",
+        "scim.search_users",
+        "scim.service_provider_config",
+    ),
     Permission.ADMIN: (
         "audit.get_audit",
         "keys.add_key",

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from api.jobs.directory import with_people
 from api.jobs.execution import run_child
+from api.jobs.inputs import RunInputs
 from api.jobs.outcome import finish_plan
 from api.store.plans import FinishedPlan
 from api.versions import program_versions
@@ -24,11 +26,11 @@ __all__ = ["plan_run"]
 
 
 def plan_run(
-    content: bytes, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
+    given: RunInputs, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
 ) -> FinishedPlan:
-    """Plan a stored workspace with the options of a run."""
+    """Plan a stored workspace, as the company's directory has its people, with the options of a run."""
     plan = make_plan(
-        _unpack(content),
+        with_people(_unpack(given.content), given.people),
         _plan_options(options),
         clock=time.monotonic,
         on_progress=on_progress,

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from api.config import load_config
 from api.errors import LeaseLost
 from api.jobs.beacon import Beacon
+from api.jobs.inputs import RunInputs, read_inputs
 from api.jobs.patience import patiently
 from api.jobs.processes import die_with_parent
 from api.logs import log_to_stderr
@@ -23,7 +24,6 @@ from api.store.database import Store, open_store
 from api.store.plans import FinishedPlan, save_plan
 from api.store.runs import get_run
 from api.store.tables import RunStatus
-from api.store.workspaces import workspace_content
 from forecasting.errors import SunrotaError
 from scheduler.progress import Progress, ProgressReport
 
@@ -37,7 +37,7 @@ class Work(Protocol):
 
     def __call__(
         self,
-        content: bytes,
+        given: RunInputs,
         options: Mapping[str, Any],
         *,
         on_progress: Progress,
@@ -47,8 +47,8 @@ class Work(Protocol):
 
         Parameters
         ----------
-        content
-            The workspace's ``.zip``.
+        given
+            What the run works from.
         options
             As given with the run.
         """
@@ -77,7 +77,7 @@ def _execute(store: Store, run_id: str, lease: str, parent: int, work: Work) -> 
     beacon = Beacon(store, run_id, lease, parent)
     try:
         plan = work(
-            patiently(lambda: workspace_content(store, run.workspace_id)),
+            patiently(lambda: read_inputs(store, run)),
             run.options,
             on_progress=beacon.on_progress,
             should_stop=beacon.should_stop,

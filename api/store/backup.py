@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import Column, ColumnElement, Date, LargeBinary, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from api.store import people_tables  # noqa: F401 - its table is of the metadata
 from api.store.columns import Instant
 from api.store.database import Store
 from api.store.migrate import head_revision

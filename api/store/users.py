@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from api.errors import Conflict, NotFound
 from api.store.audit import record
@@ -23,6 +24,7 @@ __all__ = [
     "add_user",
     "change_user",
     "check_password",
+    "end_sessions",
     "find_user",
     "get_user",
     "has_users",
@@ -125,13 +127,22 @@ def change_user(store: Store, user_id: str, **changes: Any) -> UserRow:
         admins = select(func.count()).where(UserRow.role == Role.ADMIN, UserRow.disabled.is_(None))
         if before["role"] == Role.ADMIN and not session.scalar(admins):
             raise Conflict("nobody else could administer this service")
-        session.execute(
-            update(TokenRow)
-            .where(TokenRow.user_id == user_id, TokenRow.kind.in_((TokenKind.SESSION, TokenKind.LINK)))
-            .values(revoked=now)
-        )
+        end_sessions(session, user_id, now)
         record(session, now, "user.change", f"users/{user_id}", before=before, after=_shown(row))
     return row
+
+
+def end_sessions(session: Session, user_id: str, now: datetime) -> None:
+    """Have a user's sessions, and links that would let them in, be good no more."""
+    session.execute(
+        update(TokenRow)
+        .where(
+            TokenRow.user_id == user_id,
+            TokenRow.kind.in_((TokenKind.SESSION, TokenKind.LINK)),
+            TokenRow.revoked.is_(None),
+        )
+        .values(revoked=now)
+    )
 
 
 def get_user(store: Store, user_id: str) -> UserRow:

@@ -7,6 +7,7 @@ from alembic import context
 from api.store import (  # noqa: F401 - their tables are of the metadata
     idempotency,
     identity_tables,
+    people_tables,
     publication_tables,
     webhook_tables,
     workers,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.jobs.execution import run_child
+from api.jobs.inputs import RunInputs
 from api.store.plans import FinishedPlan
 from forecasting.errors import NotEnoughHistory
 from scheduler.progress import Progress, ProgressReport
@@ -18,10 +19,10 @@ from tests.api.plans import finished_plan
 
 
 def work(
-    content: bytes, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
+    given: RunInputs, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
 ) -> FinishedPlan:
     """Do what ``options["act"]`` says; without it, make a plan at once."""
-    assert content
+    assert given.content
     on_progress(ProgressReport("rota", 0.5, "Solving", best=10.0))
     match options.get("act", "plan"):
         case "plan":

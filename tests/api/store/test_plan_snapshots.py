@@ -14,6 +14,7 @@ from api.cli.main import main
 from api.config import Config
 from api.errors import NotFound
 from api.jobs.child import plan_run
+from api.jobs.inputs import RunInputs
 from api.store.claims import claim_run
 from api.store.database import Store
 from api.store.plans import plan_table, save_plan
@@ -43,7 +44,10 @@ def test_forecasts_of_plans_are_kept_and_scored(
     claim = claim_run(store, lease_seconds=600)
     assert claim is not None
     made = plan_run(
-        workspace_content(store, workspace.id), options, on_progress=lambda _: None, should_stop=lambda: True
+        RunInputs(workspace_content(store, workspace.id)),
+        options,
+        on_progress=lambda _: None,
+        should_stop=lambda: True,
     )
     plan_id = save_plan(store, run_id=claim.run_id, lease=claim.lease, plan=made, run_status=RunStatus.DONE)
     (snapshot,) = planned_snapshots(store, "support")
