@@ -15,6 +15,7 @@ from api.store.backup import TABLES, restore, write_backup
 from api.store.database import Store, open_store
 from api.store.identity_tables import Role, TokenKind
 from api.store.migrate import migrate
+from api.store.people import PersonState, add_person
 from api.store.published import pull_shifts
 from api.store.publishing import publish_plan, revert_publication
 from api.store.tokens import issue_token
@@ -48,6 +49,7 @@ def filled(store: Store, plan_id: str) -> Store:
     issue_token(store, TokenKind.ACCESS, key_id=key.id)
     issue_token(store, TokenKind.SESSION, user_id=user.id)
     add_webhook(store, url="http://localhost:9", events=[EventType.SHIFT_CHANGED])
+    add_person(store, PersonState("kim", "e-1", "kim", False, {"userName": "kim"}))
     publication = publish_plan(store, plan_id)
     revert_publication(store, publication.id)
     publish_plan(store, plan_id)

@@ -56,8 +56,9 @@ def test_since_when_someone_is_gone_is_kept(store: Store, clock: Clock) -> None:
     assert len(people_of_rotas(store)) == 1
 
 
-def test_nobody_is_twice(store: Store) -> None:
+def test_nobody_is_twice(store: Store, clock: Clock) -> None:
     kim = add_person(store, state(external_id="e-1"))
+    clock.turn(1)
     lou = add_person(store, state("lou"))
     for again in (state("KIM", agent="x"), state("other", agent="Kim")):
         with pytest.raises(Conflict, match="someone else"):
