@@ -18,6 +18,7 @@ from api.pages.sign_in_views import (
     sign_in_form,
     sign_out,
 )
+from api.pages.user_views import ACTS, act_on_user, add_one, change_one, user_page, users_page
 from api.problems import unexpected_problem
 
 __all__ = ["pages_blueprint"]
@@ -33,6 +34,13 @@ pages_blueprint.add_url_rule("/sign-in/<secret>", "link", link)
 pages_blueprint.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
 pages_blueprint.add_url_rule("/password", "password_form", password_form)
 pages_blueprint.add_url_rule("/password", "change_password", change_password, methods=["POST"])
+pages_blueprint.add_url_rule("/users", "users", users_page)
+pages_blueprint.add_url_rule("/users", "add_user", add_one, methods=["POST"])
+pages_blueprint.add_url_rule("/users/<user_id>", "user", user_page)
+pages_blueprint.add_url_rule("/users/<user_id>", "change_user", change_one, methods=["POST"])
+pages_blueprint.add_url_rule(
+    f"/users/<user_id>/<any({','.join(ACTS)}):act>", "act_on_user", act_on_user, methods=["POST"]
+)
 pages_blueprint.add_url_rule("/request", "request_rota", request_rota, methods=["POST"])
 pages_blueprint.add_url_rule("/runs/<run_id>", "run", run_page)
 pages_blueprint.add_url_rule("/runs/<run_id>/stop", "stop_run", stop_run, methods=["POST"])

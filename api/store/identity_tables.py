@@ -57,6 +57,7 @@ class UserRow(Base):
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     disabled: Mapped[datetime | None] = mapped_column(Instant)
     created: Mapped[datetime] = mapped_column(Instant)
+    last_sign_in: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class TokenRow(Base):

@@ -120,7 +120,7 @@ def use_link(store: Store, secret: str) -> UserRow | None:
         held = session.get_one(TokenRow, found.token.id, with_for_update=True, populate_existing=True)
         if held.revoked is not None:
             return None
-        held.revoked = now
+        held.revoked = found.user.last_sign_in = now
         record(session, now, "user.sign_in", f"users/{found.user.id}")
         return found.user
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -29,7 +30,9 @@ __all__ = [
     "get_user",
     "has_users",
     "list_users",
+    "reset_password",
     "set_password",
+    "unlock_user",
 ]
 
 MIN_PASSWORD = 12
@@ -90,6 +93,7 @@ def add_user(
         locked_until=None,
         disabled=None,
         created=now,
+        last_sign_in=None,
     )
     try:
         with store.writing() as session:
@@ -114,9 +118,7 @@ def change_user(store: Store, user_id: str, **changes: Any) -> UserRow:
     now = store.clock()
     disabled = changes.pop("disabled", None)
     with store.writing() as session:
-        row = session.get(UserRow, user_id, with_for_update=True)
-        if row is None:
-            raise NotFound(f"there is no user {user_id}")
+        row = _held(session, user_id)
         before = _shown(row)
         for name, value in changes.items():
             setattr(row, name, value)
@@ -196,7 +198,7 @@ def check_password(store: Store, name: str, password: str) -> UserRow | None:
         if row.disabled is not None or (row.locked_until is not None and row.locked_until > now):
             return None
         if fits and row.password is not None and row.password == found.password:
-            row.failures, row.locked_until = 0, None
+            row.failures, row.locked_until, row.last_sign_in = 0, None, now
             record(session, now, "user.sign_in", f"users/{row.id}")
             return row
         row.failures += 1
@@ -222,6 +224,43 @@ def set_password(store: Store, user_id: str, password: str) -> None:
         row = session.get_one(UserRow, user_id, with_for_update=True)
         row.password, row.must_change, row.failures, row.locked_until = hashed, False, 0, None
         record(session, store.clock(), "user.password", f"users/{user_id}")
+
+
+def reset_password(store: Store, user_id: str) -> str:
+    """Return a new password that is good for one sign-in; the old one and all sessions end.
+
+    Raises
+    ------
+    NotFound
+    """
+    password = secrets.token_urlsafe(12)
+    hashed, now = HASHER.hash(password), store.clock()
+    with store.writing() as session:
+        row = _held(session, user_id)
+        row.password, row.must_change, row.failures, row.locked_until = hashed, True, 0, None
+        end_sessions(session, user_id, now)
+        record(session, now, "user.reset", f"users/{user_id}")
+    return password
+
+
+def unlock_user(store: Store, user_id: str) -> None:
+    """Let a user try again whom failures had locked out.
+
+    Raises
+    ------
+    NotFound
+    """
+    with store.writing() as session:
+        row = _held(session, user_id)
+        row.failures, row.locked_until = 0, None
+        record(session, store.clock(), "user.unlock", f"users/{user_id}")
+
+
+def _held(session: Session, user_id: str) -> UserRow:
+    row = session.get(UserRow, user_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"there is no user {user_id}")
+    return row
 
 
 @cache

@@ -81,6 +81,8 @@ class UserModel(BaseModel):
     workspace: str | None
     disabled: Instant | None
     created: Instant
+    locked_until: Instant | None = Field(description="After five wrong passwords; may be past.")
+    last_sign_in: Instant | None
 
 
 class NewUser(UserModel):

@@ -11,12 +11,13 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from api.store.database import Store
 from api.store.runs import create_run
+from api.store.users import list_users
 from tests.api.pages.made import keep_plan, keep_workspace
 from tests.browser.conftest import OpenPage, show_all_panels
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["list", "run", "plan", "missing", "sign-in", "password", "shifts", "difference"]
+PAGES = ["list", "run", "plan", "missing", "sign-in", "password", "shifts", "difference", "users", "user"]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -32,6 +33,8 @@ def paths(site: tuple[str, Store], plan_path: str) -> dict[str, str]:
         "sign-in": "/sign-in",
         "password": "/password",
         "shifts": "/shifts",
+        "users": "/users",
+        "user": f"/users/{list_users(site[1], limit=1)[0].id}",
         "difference": f"/plans/{keep_plan(site[1])}/difference?before={plan_path.rpartition('/')[2]}",
     }
 
@@ -69,7 +72,7 @@ def test_no_page_scrolls_sideways(open_page: OpenPage, paths: dict[str, str], na
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("name", ["list", "run", "plan"])
+@pytest.mark.parametrize("name", ["list", "run", "plan", "users", "user"])
 def test_targets_are_large_enough(open_page: OpenPage, paths: dict[str, str], name: str) -> None:
     """24 px each way, but for links in running text and shifts, which keep that distance instead."""
     page = open_page(paths[name], width=390)
