@@ -10,6 +10,7 @@ from flask import Flask
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
+from api.compression import install_compression
 from api.config import Config, load_config
 from api.guards import install_guards
 from api.idempotency import install_idempotency
@@ -36,6 +37,7 @@ from api.v1.plan_tables import plan_tables_api
 from api.v1.plans import plans_api
 from api.v1.publications import publications_api
 from api.v1.published import published_api
+from api.v1.run_events import run_events_api
 from api.v1.runs import runs_api
 from api.v1.service import Service, install_service
 from api.v1.shifts import shifts_api
@@ -56,6 +58,7 @@ APIS = (
     published_api,
     payroll_api,
     runs_api,
+    run_events_api,
     me_api,
     users_api,
     keys_api,
@@ -95,6 +98,7 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     waiters = BoundedSemaphore(max(1, config.web_threads // 2))
     install_service(app, Service(config, store, open_queue(config), waiters))
     install_guards(app, config)
+    install_compression(app)
     install_metrics(app)
     install_identity(app)
     install_rates(app, config)

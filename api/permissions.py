@@ -112,6 +112,7 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "plans.get_report",
         "publications.get_one_publication",
         "publications.get_publications",
+        "run_events.follow_run",
         "runs.get_one_run",
         "runs.get_runs",
         "shifts.get_shifts",

@@ -26,6 +26,7 @@ HTTP   code                    when
 429    too_many_requests       the sender's requests of this minute are used up: wait for Retry-After
 500    internal_error          a fault of ours; the request id finds it in the log
 503    not_ready               the database does not answer, or is of another version
+503    too_many_streams        half of the server's threads are waited on: ask without waiting, or later
 503    storage_read_only       the database is not to be written: what is there can be read
 507    storage_full            the disk is full: nothing was changed, what is there can be read
 =====  ======================  ==========================================================
@@ -99,6 +100,7 @@ TITLE_OF_CODE = {
     "not_enough_history": "There is too little history to forecast from",
     "internal_error": "Something went wrong on our side",
     "not_ready": "The service is not ready",
+    "too_many_streams": "Too many wait for something",
     Outage.READ_ONLY: "The database is not to be written",
     Outage.FULL: "The disk is full",
 }

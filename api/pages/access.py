@@ -13,7 +13,7 @@ import pandas as pd
 
 from api.errors import NotFound
 from api.store.database import Store
-from api.store.plans import find_shifts, get_plan, plan_report, plan_table
+from api.store.plans import PlanShifts, find_shifts, get_plan, plan_report, plan_table
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.store.tables import PlanRow
 from api.v1.service import service
@@ -107,7 +107,7 @@ def plan_tables(plan_id: str) -> PlanTables:
 
 
 def _read(store: Store, plan: PlanRow) -> PlanTables:
-    rows = find_shifts(store, plan.id, limit=ALL_SHIFTS)
+    rows = find_shifts(store, PlanShifts(plan.id), limit=ALL_SHIFTS)
     shifts = pd.DataFrame(rows, columns=["number", *SHIFT_COLUMNS])
     shifts[["start", "end"]] = shifts[["start", "end"]].apply(pd.to_datetime, utc=True)
     settings = plan.settings

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Row, Select, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from api.config import Config
@@ -22,6 +22,7 @@ __all__ = ["Clock", "Store", "open_store", "take_turns", "utc_now"]
 Clock = Callable[[], datetime]
 BUSY_TIMEOUT_MS = 15_000
 RETRY_SECONDS = 0.02
+STREAMED_ROWS = 1000
 WRITES = "sunrota_writes"
 ENGINE_OPTIONS: Mapping[str, Any] = {
     # Errors are logged; what people's rows hold is not.
@@ -57,6 +58,11 @@ class Store:
         """Open a session that sees one moment of the database and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+    def stream(self, query: Select[Any]) -> Generator[Row[Any], None, None]:
+        """Yield the rows of a query as of one moment, some of them in memory at a time."""
+        with self.reading() as session:
+            yield from session.execute(query, execution_options={"yield_per": STREAMED_ROWS})
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from api.store.database import Store
 from api.store.publication_tables import PublishedShiftRow
 
-__all__ = ["SUMS", "PayrollKey", "PayrollPeriod", "sum_payroll"]
+__all__ = ["SUMS", "PayrollKey", "PayrollPeriod", "stream_payroll", "sum_payroll"]
 
 SUMS = ("paid_minutes", "unpaid_minutes", "night_minutes", "holiday_minutes", "overtime_minutes", "cost")
 
 PayrollKey = tuple[str, str, str]
 """Agent, site and currency (empty where there is none) of a row."""
+KEY = (PublishedShiftRow.agent, PublishedShiftRow.site, func.coalesce(PublishedShiftRow.currency, ""))
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,26 @@ def sum_payroll(
 
     Rows hold ``agent``, ``site``, ``currency``, ``shifts`` (their number) and what :data:`SUMS` names.
     """
+    query = _sums(period)
+    if after is not None:
+        query = query.where(tuple_(*KEY) > after)
+    with store.reading() as session:
+        return session.execute(query.limit(limit)).all()
+
+
+def stream_payroll(store: Store, period: PayrollPeriod) -> Generator[Row[Any], None, None]:
+    """Return the same, all of them, read as they are asked for."""
+    return store.stream(_sums(period))
+
+
+def _sums(period: PayrollPeriod) -> Select[Any]:
     row = PublishedShiftRow
-    key = (row.agent, row.site, func.coalesce(row.currency, ""))
     sums = [func.sum(getattr(row, name)).label(name) for name in SUMS]
     query = (
         select(row.agent, row.site, row.currency, func.count().label("shifts"), *sums)
         .where(row.cancelled.is_(False), row.local_date >= period.begin, row.local_date < period.until)
         .group_by(row.agent, row.site, row.currency)
-        .order_by(*key)
-        .limit(limit)
+        .order_by(*KEY)
     )
     for column, value in (
         (row.workspace, period.workspace),
@@ -55,7 +67,4 @@ def sum_payroll(
     ):
         if value is not None:
             query = query.where(column == value)
-    if after is not None:
-        query = query.where(tuple_(*key) > after)
-    with store.reading() as session:
-        return session.execute(query).all()
+    return query

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from api.errors import NotFound
 from api.store.claims import held_run
@@ -23,13 +23,18 @@ from api.store.webhooks import tell_of_run
 
 __all__ = [
     "FinishedPlan",
+    "PlanShifts",
     "find_shifts",
     "get_plan",
     "list_plans",
+    "plan_batches",
     "plan_report",
     "plan_table",
     "save_plan",
+    "stream_shifts",
 ]
+
+BATCH = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +160,22 @@ def plan_table(store: Store, plan_id: str, name: str) -> pa.Table:
         If there is no such plan, or it has no such table (no forecast where the requirement was given,
         no timeline where there was no solution).
     """
+    return pq.read_table(_packed_table(store, plan_id, name))
+
+
+def plan_batches(store: Store, plan_id: str, name: str) -> Iterator[pa.Table]:
+    """Return one of the plan's long tables a few rows at a time.
+
+    Raises
+    ------
+    NotFound
+        As :func:`plan_table`.
+    """
+    batches = pq.ParquetFile(_packed_table(store, plan_id, name)).iter_batches(BATCH)
+    return (pa.Table.from_batches([batch]) for batch in batches)
+
+
+def _packed_table(store: Store, plan_id: str, name: str) -> pa.BufferReader:
     with store.reading() as session:
         content = session.scalar(
             select(PlanFileRow.content).where(PlanFileRow.plan_id == plan_id, PlanFileRow.name == name)
@@ -162,45 +183,66 @@ def plan_table(store: Store, plan_id: str, name: str) -> pa.Table:
     if content is None:
         get_plan(store, plan_id)
         raise NotFound(f"plan {plan_id} has no {name}")
-    return pq.read_table(pa.BufferReader(content))
+    return pa.BufferReader(content)
 
 
-def find_shifts(
-    store: Store,
-    plan_id: str,
-    *,
-    limit: int,
-    after: int = -1,
-    agent: str | None = None,
-    site: str | None = None,
-    window_from: datetime | None = None,
-    window_until: datetime | None = None,
-) -> Sequence[Row[Any]]:
-    """Return shifts of a plan by agent and start, from the one after number ``after`` on.
-
-    Rows hold ``number`` and what :func:`api.store.shift_columns.shift_columns` gives.
+@dataclass(frozen=True)
+class PlanShifts:
+    """Which shifts of a plan; None does not filter.
 
     Parameters
     ----------
+    after
+        Only those of a higher number.
     window_from, window_until
         Only shifts that share some time with the half-open window [from, until).
+    """
+
+    plan_id: str
+    after: int = -1
+    agent: str | None = None
+    site: str | None = None
+    window_from: datetime | None = None
+    window_until: datetime | None = None
+
+
+def find_shifts(store: Store, wanted: PlanShifts, *, limit: int) -> Sequence[Row[Any]]:
+    """Return shifts of a plan by agent and start.
+
+    Rows hold ``number`` and what :func:`api.store.shift_columns.shift_columns` gives.
 
     Raises
     ------
     NotFound
         If there is no such plan.
     """
-    get_plan(store, plan_id)
-    query = select(*shift_columns(ShiftRow, "number")).where(
-        ShiftRow.plan_id == plan_id, ShiftRow.number > after
-    )
-    if agent is not None:
-        query = query.where(ShiftRow.agent == agent)
-    if site is not None:
-        query = query.where(ShiftRow.site == site)
-    if window_from is not None:
-        query = query.where(ShiftRow.end > window_from)
-    if window_until is not None:
-        query = query.where(ShiftRow.start < window_until)
+    get_plan(store, wanted.plan_id)
     with store.reading() as session:
-        return session.execute(query.order_by(ShiftRow.number).limit(limit)).all()
+        return session.execute(_shifts(wanted).limit(limit)).all()
+
+
+def stream_shifts(store: Store, wanted: PlanShifts) -> Generator[Row[Any], None, None]:
+    """Return the same, all of them, read as they are asked for.
+
+    Raises
+    ------
+    NotFound
+        If there is no such plan.
+    """
+    get_plan(store, wanted.plan_id)
+    return store.stream(_shifts(wanted))
+
+
+def _shifts(wanted: PlanShifts) -> Select[Any]:
+    query = select(*shift_columns(ShiftRow, "number")).where(
+        ShiftRow.plan_id == wanted.plan_id, ShiftRow.number > wanted.after
+    )
+    if wanted.agent is not None:
+        query = query.where(ShiftRow.agent == wanted.agent)
+    if wanted.site is not None:
+        query = query.where(ShiftRow.site == wanted.site)
+    if wanted.window_from is not None:
+        query = query.where(ShiftRow.end > wanted.window_from)
+    if wanted.window_until is not None:
+        query = query.where(ShiftRow.start < wanted.window_until)
+    return query.order_by(ShiftRow.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ __all__ = [
     "find_published",
     "get_published",
     "pull_shifts",
+    "stream_published",
 ]
 
 PublishedShift = Row[Any]
@@ -119,6 +120,21 @@ def find_published(
     store: Store, wanted: ShiftFilter, *, limit: int, after: tuple[datetime, str] | None = None
 ) -> Sequence[PublishedShift]:
     """Return published shifts by start and id, from the one after ``after`` on."""
+    query = _wanted(wanted)
+    if after is not None:
+        row = PublishedShiftRow
+        # Said twice, so that the index on starts is entered where the page begins.
+        query = query.where(row.start >= after[0], or_(row.start > after[0], row.id > after[1]))
+    with store.reading() as session:
+        return session.execute(query.limit(limit)).all()
+
+
+def stream_published(store: Store, wanted: ShiftFilter) -> Generator[PublishedShift, None, None]:
+    """Return the same, all of them, read as they are asked for."""
+    return store.stream(_wanted(wanted))
+
+
+def _wanted(wanted: ShiftFilter) -> Select[Any]:
     row = PublishedShiftRow
     query = _listed()
     if wanted.updated_since is None and not wanted.with_cancelled:
@@ -142,11 +158,7 @@ def find_published(
         query = query.where(row.end > wanted.window_from)
     if wanted.window_until is not None:
         query = query.where(row.start < wanted.window_until)
-    if after is not None:
-        # Said twice, so that the index on starts is entered where the page begins.
-        query = query.where(row.start >= after[0], or_(row.start > after[0], row.id > after[1]))
-    with store.reading() as session:
-        return session.execute(query.order_by(row.start, row.id).limit(limit)).all()
+    return query.order_by(row.start, row.id)
 
 
 def pull_shifts(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from api.v1.forms import ROW_CONTENT
 from api.v1.times import Instant
 from scheduler.staffing.options import Effect
 
@@ -30,7 +31,6 @@ __all__ = [
 
 RunState = Literal["queued", "running", "done", "failed", "stopped"]
 RotaStatus = Literal["optimal", "feasible", "infeasible", "stopped", "no_solution"]
-CSV_CONTENT = {"text/csv": {"schema": {"type": "string"}}}
 NEXT_CURSOR = "Where the next page begins; null on the last one."
 
 
@@ -196,7 +196,7 @@ class ShiftModel(BaseModel):
 class ShiftPage(BaseModel):
     """Shifts by agent and start."""
 
-    model_config = ConfigDict(openapi_extra={"content": CSV_CONTENT})  # type: ignore[typeddict-unknown-key]
+    model_config = ConfigDict(openapi_extra=ROW_CONTENT)  # type: ignore[typeddict-unknown-key]
 
     items: list[ShiftModel]
     next_cursor: str | None = Field(None, description=NEXT_CURSOR)

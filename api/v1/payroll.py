@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Literal
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Row
 
 from api.problems import Problem
-from api.results.write import number_text
-from api.store.payroll import PayrollKey, PayrollPeriod, sum_payroll
+from api.store.payroll import PayrollKey, PayrollPeriod, stream_payroll, sum_payroll
 from api.v1.answers import json_answer
-from api.v1.models import CSV_CONTENT, NEXT_CURSOR
+from api.v1.forms import FORMAT, ROW_CONTENT, Form, wanted_form
+from api.v1.models import NEXT_CURSOR
 from api.v1.paging import Cursor, read_cursor, write_cursor
 from api.v1.service import service
-from api.v1.tables import csv_file, wants_csv
+from api.v1.streams import Rows, rows_file
 from forecasting.errors import Fault, InvalidInput
 
 __all__ = ["payroll_api"]
 
 payroll_api = APIBlueprint("payroll", __name__, url_prefix="/v1", abp_tags=[Tag(name="shifts")])
-ALL = 10_000_000
-FILE = "payroll.csv"
 
 
 class PayrollQuery(BaseModel):
@@ -40,9 +38,7 @@ class PayrollQuery(BaseModel):
     site: str | None = None
     limit: int = Field(1000, ge=1, le=10_000, description="Most items on the page.")
     cursor: Cursor = None
-    format: Literal["json", "csv"] | None = Field(
-        None, description="CSV holds all rows at once; left out, the Accept header decides."
-    )
+    format: Form | None = FORMAT
 
 
 class PayrollItem(BaseModel):
@@ -63,7 +59,7 @@ class PayrollItem(BaseModel):
 class PayrollPage(BaseModel):
     """Rows by agent, site and currency."""
 
-    model_config = ConfigDict(openapi_extra={"content": CSV_CONTENT})  # type: ignore[typeddict-unknown-key]
+    model_config = ConfigDict(openapi_extra=ROW_CONTENT)  # type: ignore[typeddict-unknown-key]
 
     items: list[PayrollItem]
     next_cursor: str | None = Field(None, description=NEXT_CURSOR)
@@ -78,15 +74,16 @@ def get_payroll(query: PayrollQuery) -> Response:
     if query.until <= query.begin:
         rule = "until must be after from"
         raise InvalidInput(Fault(rule, column="until", value=query.until.isoformat(), code="period"))
-    as_csv = wants_csv(query.format)
+    form, store = wanted_form(query.format), service().store
     wanted = query.model_dump(include={"begin", "until", "workspace", "agent", "site"})
     scope = ("payroll", sorted(wanted.items()))
-    limit = ALL if as_csv else query.limit + 1
+    period = PayrollPeriod(**wanted)
+    if form is not Form.JSON:
+        sums = stream_payroll(store, period)
+        return rows_file(form, "payroll", Rows(sums, list(PayrollItem.model_fields), tuple, Row._asdict))
     after = _key(read_cursor(query.cursor, *scope))
-    rows = sum_payroll(service().store, PayrollPeriod(**wanted), limit=limit, after=after)
+    rows = sum_payroll(store, period, limit=query.limit + 1, after=after)
     items = [PayrollItem.model_validate(row, from_attributes=True) for row in rows]
-    if as_csv:
-        return csv_file(FILE, list(PayrollItem.model_fields), map(_cells, items))
     shown, following = items[: query.limit], None
     if len(items) > query.limit:
         last = shown[-1]
@@ -99,9 +96,3 @@ def _key(position: str | int | None) -> PayrollKey | None:
         return None
     agent, site, currency = json.loads(position)
     return agent, site, currency
-
-
-def _cells(item: PayrollItem) -> list[object]:
-    cells = item.model_dump()
-    cells["cost"] = None if item.cost is None else number_text(item.cost)
-    return ["" if cell is None else cell for cell in cells.values()]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 from flask import Response
@@ -11,11 +12,12 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Problem
-from api.store.plans import plan_table
+from api.store.plans import plan_batches, plan_table
+from api.v1.forms import FORMAT, Form, wanted_form
 from api.v1.paging import Cursor
 from api.v1.row_models import CoveragePage, ForecastPage, RequirementPage, TimelinePage
 from api.v1.service import service
-from api.v1.tables import csv_answer, matching, page_answer, wants_csv
+from api.v1.tables import matching, page_answer, table_file
 from api.v1.times import Instant
 
 __all__ = ["PlanPath", "WindowQuery", "plan_tables_api"]
@@ -44,9 +46,7 @@ class WindowQuery(BaseModel):
     window_until: Instant | None = Field(None, alias="until", description="End of the half-open window.")
     limit: int = Field(1000, ge=1, le=10_000, description="Most items on the page.")
     cursor: Cursor = None
-    format: Literal["json", "csv"] | None = Field(
-        None, description="CSV holds all matching rows at once; left out, the Accept header decides."
-    )
+    format: Form | None = FORMAT
 
 
 class IntervalQuery(WindowQuery):
@@ -87,26 +87,40 @@ def get_forecast(path: PlanPath, query: IntervalQuery) -> Response:
 @plan_tables_api.get("/timeline", responses={200: TimelinePage})
 def get_timeline(path: PlanPath, query: TimelineQuery) -> Response:
     """What every agent does, minute by minute."""
-    table = plan_table(service().store, path.plan_id, "timeline")
-    equal = {"agent": query.agent}
     instants = [("end", ">", query.window_from), ("start", "<", query.window_until)]
-    return _answer(path.plan_id, "timeline", query, matching(table, equal, instants))
+    return _answer(path.plan_id, "timeline", query, {"agent": query.agent}, instants)
 
 
 def _intervals(plan_id: str, name: str, query: IntervalQuery) -> Response:
-    table = plan_table(service().store, plan_id, name)
     equal = {"region": query.region, "language": query.language, "channel": query.channel}
     instants = [
         ("interval_start", ">=", query.window_from),
         ("interval_start", "<", query.window_until),
     ]
-    return _answer(plan_id, name, query, matching(table, equal, instants))
+    return _answer(plan_id, name, query, equal, instants)
 
 
-def _answer(plan_id: str, name: str, query: WindowQuery, table: pa.Table) -> Response:
-    if wants_csv(query.format):
-        return csv_answer(table, f"{name}.csv")
+def _answer(
+    plan_id: str,
+    name: str,
+    query: WindowQuery,
+    equal: Mapping[str, object],
+    instants: Sequence[tuple[str, str, Any]],
+) -> Response:
+    form, store = wanted_form(query.format), service().store
+    if form is not Form.JSON:
+        return table_file(form, _matching(plan_batches(store, plan_id, name), equal, instants), name)
     filters = query.model_dump(exclude={"cursor", "limit", "format"})
     return page_answer(
-        table, limit=query.limit, cursor=query.cursor, scope=(plan_id, name, sorted(filters.items()))
+        matching(plan_table(store, plan_id, name), equal, instants),
+        limit=query.limit,
+        cursor=query.cursor,
+        scope=(plan_id, name, sorted(filters.items())),
     )
+
+
+def _matching(
+    batches: Iterator[pa.Table], equal: Mapping[str, object], instants: Sequence[tuple[str, str, Any]]
+) -> Generator[pa.Table, None, None]:
+    for batch in batches:
+        yield matching(batch, equal, instants)

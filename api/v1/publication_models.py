@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.v1.models import CSV_CONTENT, NEXT_CURSOR, PlanModel, ShiftModel
+from api.v1.forms import ROW_CONTENT
+from api.v1.models import NEXT_CURSOR, PlanModel, ShiftModel
 from api.v1.times import Instant
 
 __all__ = [
@@ -80,7 +81,7 @@ class PublishedShiftModel(ShiftModel):
 class PublishedPage(BaseModel):
     """Published shifts by start."""
 
-    model_config = ConfigDict(openapi_extra={"content": CSV_CONTENT})  # type: ignore[typeddict-unknown-key]
+    model_config = ConfigDict(openapi_extra=ROW_CONTENT)  # type: ignore[typeddict-unknown-key]
 
     items: list[PublishedShiftModel]
     next_cursor: str | None = Field(None, description=NEXT_CURSOR)

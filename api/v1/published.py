@@ -13,8 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.identity import me
 from api.problems import Problem
 from api.store.feed import list_changes
-from api.store.published import ShiftFilter, Sight, SyncPosition, find_published, get_published, pull_shifts
+from api.store.published import (
+    ShiftFilter,
+    Sight,
+    SyncPosition,
+    find_published,
+    get_published,
+    pull_shifts,
+    stream_published,
+)
 from api.v1.answers import json_answer, rows_answer
+from api.v1.forms import Form, wanted_form
 from api.v1.paging import Cursor, PageQuery, read_cursor, write_cursor
 from api.v1.plan_tables import WindowQuery
 from api.v1.publication_models import (
@@ -26,17 +35,15 @@ from api.v1.publication_models import (
 )
 from api.v1.service import service
 from api.v1.shift_items import CELLS, published_item, shift_cells
-from api.v1.tables import csv_file, wants_csv
+from api.v1.streams import Rows, rows_file
 from api.v1.times import Instant, instant_text
 from forecasting.errors import Fault, InvalidInput
-from scheduler.results import ROTA_FILE
 
 __all__ = ["own_filter", "published_api"]
 
 published_api = APIBlueprint(
     "published", __name__, url_prefix="/v1", abp_tags=[Tag(name="shifts")], abp_responses={404: Problem}
 )
-ALL = 10_000_000
 SYNC = "sync"
 
 
@@ -80,17 +87,18 @@ class ChangesQuery(PageQuery):
 @published_api.get("/shifts", responses={200: PublishedPage, 406: Problem})
 def get_published_shifts(query: PublishedQuery) -> Response:
     """List the shifts in effect, by start."""
-    as_csv = wants_csv(query.format)
+    form = wanted_form(query.format)
+    if form is not Form.JSON:
+        shifts = stream_published(service().store, _filter(query))
+        return rows_file(form, "rota", Rows(shifts, CELLS, shift_cells, published_item))
     filters = query.model_dump(exclude={"cursor", "limit", "format"})
     scope = ("published", sorted(filters.items()))
     rows = find_published(
         service().store,
         _filter(query),
-        limit=ALL if as_csv else query.limit + 1,
+        limit=query.limit + 1,
         after=_position(read_cursor(query.cursor, *scope)),
     )
-    if as_csv:
-        return csv_file(ROTA_FILE, CELLS, map(shift_cells, rows))
     shown = rows[: query.limit]
     following = None
     if len(rows) > query.limit:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.v1.models import CSV_CONTENT, NEXT_CURSOR
+from api.v1.forms import ROW_CONTENT
+from api.v1.models import NEXT_CURSOR
 from api.v1.times import Instant
 
 __all__ = [
@@ -74,7 +75,7 @@ class TimelineRow(BaseModel):
 
 
 def _page_config() -> ConfigDict:
-    return ConfigDict(openapi_extra={"content": CSV_CONTENT})  # type: ignore[typeddict-unknown-key]
+    return ConfigDict(openapi_extra=ROW_CONTENT)  # type: ignore[typeddict-unknown-key]
 
 
 class CoveragePage(BaseModel):

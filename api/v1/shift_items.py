@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from api.results.write import number_text
 from api.store.published import PUBLISHED_COLUMNS, PublishedShift
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.v1.times import instant_text
@@ -48,12 +47,11 @@ def shift_cells(row: Row[Any]) -> list[object]:
     """Return the shift's row of ``rota.csv``."""
     cells = {name: getattr(row, name) for name in CELLS}
     cells["start"], cells["end"] = instant_text(row.start), instant_text(row.end)
-    cells["cost"] = None if row.cost is None else number_text(row.cost)
     cells["breaks"] = ";".join(
         f"{pause['start']}/{pause['end']}/{'paid' if pause['paid'] else 'unpaid'}"
         for pause in orjson.loads(_breaks(row.breaks))
     )
-    return ["" if cell is None else cell for cell in cells.values()]
+    return list(cells.values())
 
 
 def _breaks(text: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.problems import Problem
-from api.store.plans import find_shifts
+from api.store.plans import PlanShifts, find_shifts, stream_shifts
 from api.v1.answers import rows_answer
+from api.v1.forms import Form, wanted_form
 from api.v1.models import ShiftPage
 from api.v1.paging import read_cursor, write_cursor
 from api.v1.plan_tables import PlanPath, WindowQuery
 from api.v1.service import service
 from api.v1.shift_items import CELLS, shift_cells, shift_item
-from api.v1.tables import csv_file, wants_csv
-from scheduler.results import ROTA_FILE
+from api.v1.streams import Rows, rows_file
 
 __all__ = ["shifts_api"]
 
@@ -26,7 +28,6 @@ shifts_api = APIBlueprint(
     abp_tags=[Tag(name="plans")],
     abp_responses={404: Problem, 406: Problem},
 )
-ALL = 10_000_000
 
 
 class ShiftQuery(WindowQuery):
@@ -39,22 +40,23 @@ class ShiftQuery(WindowQuery):
 @shifts_api.get("/shifts", responses={200: ShiftPage})
 def get_shifts(path: PlanPath, query: ShiftQuery) -> Response:
     """List the shifts by agent and start."""
-    as_csv = wants_csv(query.format)
+    form, store = wanted_form(query.format), service().store
     filters = query.model_dump(exclude={"cursor", "limit", "format"})
-    scope = (path.plan_id, "shifts", sorted(filters.items()))
-    position = read_cursor(query.cursor, *scope)
-    rows = find_shifts(
-        service().store,
+    wanted = PlanShifts(
         path.plan_id,
-        limit=ALL if as_csv else query.limit + 1,
-        after=position if isinstance(position, int) else -1,
         agent=query.agent,
         site=query.site,
         window_from=query.window_from,
         window_until=query.window_until,
     )
-    if as_csv:
-        return csv_file(ROTA_FILE, CELLS, map(shift_cells, rows))
+    if form is not Form.JSON:
+        shifts = stream_shifts(store, wanted)
+        return rows_file(form, "rota", Rows(shifts, CELLS, shift_cells, shift_item))
+    scope = (path.plan_id, "shifts", sorted(filters.items()))
+    position = read_cursor(query.cursor, *scope)
+    if isinstance(position, int):
+        wanted = replace(wanted, after=position)
+    rows = find_shifts(store, wanted, limit=query.limit + 1)
     shown = rows[: query.limit]
     following = write_cursor(shown[-1].number, *scope) if len(rows) > query.limit else None
     return rows_answer({"items": [shift_item(row) for row in shown], "next_cursor": following})

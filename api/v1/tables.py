@@ -1,37 +1,22 @@
-"""Long tables of a plan: filtered, in pages of JSON or whole as CSV."""
+"""Long tables of a plan: filtered, in pages of JSON or whole as files."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from flask import Response, request
-from werkzeug.exceptions import NotAcceptable
+from flask import Response
 
-from api.results.write import number_text
+from api.v1.forms import Form
 from api.v1.paging import read_cursor, write_cursor
+from api.v1.streams import Rows, rows_file
 from scheduler.results import TABLE_COLUMNS
 
-__all__ = ["csv_answer", "csv_file", "matching", "page_answer", "wants_csv"]
-
-CSV = "text/csv"
-
-
-def wants_csv(asked_format: str | None) -> bool:
-    """Whether to answer in CSV: ``format`` decides, else the Accept header (406 where neither fits)."""
-    if asked_format is not None:
-        return asked_format == "csv"
-    if not request.accept_mimetypes:
-        return False
-    best = request.accept_mimetypes.best_match(["application/json", CSV])
-    if best is None:
-        raise NotAcceptable("there is application/json and text/csv")
-    return best == CSV
+__all__ = ["matching", "page_answer", "table_file"]
 
 
 def matching(
@@ -68,36 +53,19 @@ def page_answer(table: pa.Table, *, limit: int, cursor: str | None, scope: Seque
     return Response(body, mimetype="application/json")
 
 
-def csv_answer(table: pa.Table, name: str) -> Response:
-    """Return all rows as the command line writes them to the file of this name.
+def table_file(form: Form, batches: Generator[pa.Table, None, None], name: str) -> Response:
+    """Return all rows as a file; as CSV it is the one that the command line writes under this name.
 
     A column that the plan does not have (no load where the requirement was given) is empty.
     """
-    printable, empty = _printable(table), [""] * table.num_rows
-    columns = [
-        [_cell(value) for value in printable[column].to_pylist()] if column in table.column_names else empty
-        for column in TABLE_COLUMNS[name]
-    ]
-    return csv_file(name, TABLE_COLUMNS[name], zip(*columns, strict=True))
+    header = TABLE_COLUMNS[f"{name}.csv"]
+    return rows_file(form, name, Rows(_each(batches), header, lambda row: map(row.get, header), dict))
 
 
-def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return rows as a file to keep."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    response = Response(target.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return number_text(value) if isinstance(value, float) else str(value)
+def _each(batches: Generator[pa.Table, None, None]) -> Generator[dict[str, Any], None, None]:
+    with closing(batches):
+        for batch in batches:
+            yield from _printable(batch).to_pylist()
 
 
 def _printable(table: pa.Table) -> pa.Table:

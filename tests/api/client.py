@@ -72,7 +72,7 @@ class Client:
     def _send(self, method: str, path: str, options: dict[str, Any]) -> Answer:
         response = self._client.open(path, method=method, **options)
         data = response.get_data()
-        is_json = response.mimetype is not None and response.mimetype.endswith("json")
+        is_json = response.mimetype is not None and response.mimetype.endswith(("/json", "+json"))
         answer = Answer(response.status_code, response.headers, data, json.loads(data) if is_json else None)
         self._check(method.lower(), response, answer)
         return answer

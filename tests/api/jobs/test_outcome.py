@@ -10,7 +10,7 @@ import pytest
 from api.jobs.outcome import finish_plan
 from api.store.claims import claim_run
 from api.store.database import Store
-from api.store.plans import FinishedPlan, find_shifts, plan_report, plan_table, save_plan
+from api.store.plans import FinishedPlan, PlanShifts, find_shifts, plan_report, plan_table, save_plan
 from api.store.runs import create_run
 from api.store.tables import RunStatus
 from api.store.workspaces import add_workspace
@@ -79,7 +79,7 @@ def test_it_comes_back_from_the_store_as_it_was(plan: FinishedPlan, store: Store
     assert plan_report(store, plan_id) == plan.report
     for name, table in plan.tables.items():
         assert plan_table(store, plan_id, name).equals(table), name
-    before, after = find_shifts(store, plan_id, limit=9)
+    before, after = find_shifts(store, PlanShifts(plan_id), limit=9)
     assert (before.start, before.local_date) == (datetime(2026, 3, 23, 6, tzinfo=UTC), MONDAY)
     assert (after.start, after.local_date) == (datetime(2026, 3, 29, 5, tzinfo=UTC), SUNDAY)
     assert (after.paid_minutes, after.unpaid_minutes) == (480, 30)

@@ -13,7 +13,7 @@ from api.config import Config
 from api.store.claims import claim_run
 from api.store.database import Store, open_store, utc_now
 from api.store.migrate import alembic_config, is_current, migrate
-from api.store.plans import find_shifts, get_plan, plan_table, save_plan
+from api.store.plans import PlanShifts, find_shifts, get_plan, plan_table, save_plan
 from api.store.publishing import publish_plan
 from api.store.runs import create_run
 from api.store.tables import Base, RunStatus
@@ -52,7 +52,7 @@ def test_plans_of_before_are_kept_as_drafts(store: Store) -> None:
     migrate(store)
     plan = get_plan(store, plan_id)
     assert (plan.state, plan.summary) == ("draft", dict(finished_plan().summary))
-    assert len(find_shifts(store, plan_id, limit=9)) == 3
+    assert len(find_shifts(store, PlanShifts(plan_id), limit=9)) == 3
     assert plan_table(store, plan_id, "timeline").num_rows == 3
     assert publish_plan(store, plan_id).counts["added"] == 3
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from api.store.database import Store
-from api.store.plans import find_shifts
+from api.store.plans import PlanShifts, find_shifts
 from api.store.published import ShiftFilter, find_published
 from api.store.publishing import publish_plan
 from api.v1.models import ShiftModel
@@ -23,7 +23,7 @@ def written(item: dict[str, Any]) -> bytes:
 
 
 def test_items_are_what_their_models_write(store: Store, plan_id: str) -> None:
-    plain = [written(shift_item(row)) for row in find_shifts(store, plan_id, limit=9)]
+    plain = [written(shift_item(row)) for row in find_shifts(store, PlanShifts(plan_id), limit=9)]
     publish_plan(store, plan_id)
     published = [written(published_item(row)) for row in find_published(store, ShiftFilter(), limit=9)]
     assert len(plain) == len(published) == 3
