@@ -63,6 +63,6 @@ def test_it_measures_and_writes(tmp_path: Path) -> None:
     (result,) = report["results"]
     assert result["errors"] == []
     assert (result["lost"], result["too_many"], result["doubled"]) == (0, 0, 0)
-    assert result["publications"] > 2
+    assert result["publications"] >= 2  # what is copied first, and at least one change
     assert result["seconds"]["full pull, alone"]["count"] == 1
     assert report["machine"]["cores"] > 0

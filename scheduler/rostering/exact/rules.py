@@ -7,7 +7,7 @@ off, longest run of days off): breaking them costs more than any coverage can ga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -151,21 +151,40 @@ class TourRules(RestRules):
 
     def shortest_run(self) -> None:
         """A run that begins goes on for min_running dates, up to the horizon's end."""
-        self._shortest(self.limit["min_running"], self.work, int(self.past["run"]))
+
+        def given(first: int, end: int) -> bool:
+            return end > 0 and all(self.forced(day) for day in range(max(0, first), end))
+
+        self._shortest(self.limit["min_running"], self.work, int(self.past["run"]), given)
 
     def shortest_off(self) -> None:
         """Days off that begin go on for days_off_running dates, up to the horizon's end."""
         off = [1 - work for work in self.work]
         cut = bool(self.person.tour.ahead[1])
-        self._shortest(self.limit["least_off"], off, -int(self.past["run"]), cut=cut)
 
-    def _shortest(self, least: int, on: Sequence[Linear], before: int, *, cut: bool = False) -> None:
+        def given(first: int, end: int) -> bool:
+            return (first <= 0 or self.forced(first - 1)) and (end == len(off) or self.forced(end))
+
+        self._shortest(self.limit["least_off"], off, -int(self.past["run"]), given, cut=cut)
+
+    def _shortest(
+        self,
+        least: int,
+        on: Sequence[Linear],
+        before: int,
+        given: Callable[[int, int], bool],
+        *,
+        cut: bool = False,
+    ) -> None:
         """``on`` holds in runs of ``least`` or more.
 
         Parameters
         ----------
         before
             Run of it before the horizon; < 0: it did not hold.
+        given
+            Whether a run of certain dates, half-open, is made by given work alone: the plan breaks no rule
+            then.
         cut
             Whether it is known not to hold right after the horizon.
         """
@@ -174,16 +193,18 @@ class TourRules(RestRules):
         days = len(on)
         if before > 0 and not self.past["free"]:
             for day in range(min(days, least - before)):
-                self._unless_broken(1, on[day])
-            if cut and least - before > days:
+                if not given(-before, day):
+                    self._unless_broken(1, on[day])
+            if cut and least - before > days and not given(-before, days):
                 self._unless_broken(sum(on), days - 1)
         for day in range(days):
             if day == 0 and before >= 0:
                 continue
             previous = on[day - 1] if day else 0
             for later in range(day + 1, min(days, day + least)):
-                self._unless_broken(on[day] - previous, on[later])
-            if cut and day + least > days:
+                if not given(day, later):
+                    self._unless_broken(on[day] - previous, on[later])
+            if cut and day + least > days and not given(day, days):
                 self._unless_broken(on[day] - previous, 0)
 
     def longest_off(self) -> None:
