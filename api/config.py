@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "SUNROTA_"
 MEBIBYTE = 1024 * 1024
+ISSUER = r"^$|^https://[^\s?#]+$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?$"
+"""Over TLS, but from this machine itself."""
+ROLES = r"^$|^[^=,]+=(admin|planner|lead|agent)(,[^=,]+=(admin|planner|lead|agent))*$"
 
 
 def _names(value: object) -> object:
@@ -83,6 +86,22 @@ class Config(BaseModel):
         description="Tries to sign in or for an access token, of one address, for each web process.",
     )
     max_upload_bytes: int = Field(256 * MEBIBYTE, ge=1024, description="Largest request body.")
+    oidc_issuer: str = Field(
+        "", pattern=ISSUER, description="Issuer of the company's OpenID Connect provider; empty: none."
+    )
+    oidc_client_id: str = Field("", description="What the provider knows this service as.")
+    oidc_client_secret: str = Field("", description="What the provider knows it by.")
+    oidc_label: str = Field(
+        "Sign in with the company account", min_length=1, description="Words of the way in."
+    )
+    oidc_role_claim: str = Field("groups", min_length=1, description="Claim that gives people their role.")
+    oidc_roles: str = Field(
+        "", pattern=ROLES, description="Role of each value of it: rota-admins=admin,planners=planner."
+    )
+    oidc_sites_claim: str = Field("sites", min_length=1, description="Claim with the sites of a lead.")
+    oidc_agent_claim: str = Field(
+        "employee_number", min_length=1, description="Claim with who an agent is in the rota."
+    )
     run_slots: int = Field(1, ge=1, le=256, description="Runs that one worker works on at once.")
     run_attempts: int = Field(2, ge=1, le=10, description="Times that a run is tried when its worker dies.")
     run_time_limit_seconds: float = Field(3600.0, gt=0, description="Longest time of one run.")
@@ -111,6 +130,12 @@ class Config(BaseModel):
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'sunrota.db'}"
+
+    @property
+    def oidc_role_of(self) -> dict[str, str]:
+        """Roles by the values of the role claim."""
+        pairs = (pair.split("=") for pair in self.oidc_roles.split(",") if pair)
+        return {value.strip(): role for value, role in pairs}
 
     @property
     def address(self) -> str:
@@ -188,6 +213,9 @@ def load_config(environ: Mapping[str, str], **overrides: Any) -> Config:
                 code="invalid_setting",
             )
         )
+    if config.oidc_issuer and not (config.oidc_client_id and config.oidc_roles):
+        rule = "SUNROTA_OIDC_ISSUER: needs SUNROTA_OIDC_CLIENT_ID and SUNROTA_OIDC_ROLES"
+        raise InvalidInput(Fault(rule, value=config.oidc_issuer, code="invalid_setting"))
     return config
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from forecasting.errors import SunrotaError
 
-__all__ = ["Conflict", "LeaseLost", "NotFound", "PreconditionFailed", "RulesBroken", "SyncExpired"]
+__all__ = [
+    "Conflict",
+    "Forbidden",
+    "LeaseLost",
+    "NotFound",
+    "PreconditionFailed",
+    "ProviderFailed",
+    "RulesBroken",
+    "SyncExpired",
+]
 
 
 class NotFound(SunrotaError):
@@ -17,6 +26,18 @@ class Conflict(SunrotaError):
     """What was asked for does not fit the state that the thing is in."""
 
     code = "conflict"
+
+
+class Forbidden(SunrotaError):
+    """Someone is not let in."""
+
+    code = "forbidden"
+
+
+class ProviderFailed(SunrotaError):
+    """The identity provider does not answer, or not as the standard says."""
+
+    code = "provider_failed"
 
 
 class LeaseLost(SunrotaError):

@@ -79,6 +79,8 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "openapi_document",
         "packaged_static.plotly_script",
         "pages.link",
+        "pages.oidc_return",
+        "pages.oidc_start",
         "pages.sign_in",
         "pages.sign_in_form",
         "pages.static",

@@ -25,6 +25,7 @@ HTTP   code                    when
 422    not_enough_history      a forecast that cannot honestly be made
 429    too_many_requests       the sender's requests of this minute are used up: wait for Retry-After
 500    internal_error          a fault of ours; the request id finds it in the log
+502    provider_failed         the company's identity provider does not answer as it should
 503    not_ready               the database does not answer, or is of another version
 503    too_many_streams        half of the server's threads are waited on: ask without waiting, or later
 503    storage_read_only       the database is not to be written: what is there can be read
@@ -41,7 +42,7 @@ from flask import Flask, Response, g, request
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from api.errors import Conflict, NotFound, PreconditionFailed, SyncExpired
+from api.errors import Conflict, Forbidden, NotFound, PreconditionFailed, ProviderFailed, SyncExpired
 from api.store.outage import Outage, outage_of, was_cut_off
 from forecasting.errors import Fault, InvalidInput, NotEnoughHistory, SunrotaError
 
@@ -57,12 +58,14 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 STATUS_OF = {
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     SyncExpired: 410,
     PreconditionFailed: 412,
     InvalidInput: 422,
     NotEnoughHistory: 422,
+    ProviderFailed: 502,
 }
 CODE_OF_STATUS = {
     400: "malformed_request",
@@ -79,6 +82,7 @@ CODE_OF_STATUS = {
 TITLE_OF_CODE = {
     "malformed_request": "The request cannot be read",
     "untrusted_host": "The service does not go by this name",
+    "provider_failed": "The identity provider does not answer",
     "sign_in": "Nobody is signed in",
     "forbidden": "That is not allowed",
     "password_change": "The password was good for once",

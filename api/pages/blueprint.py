@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.errors import Conflict, NotFound
+from api.errors import Conflict, Forbidden, NotFound, ProviderFailed
+from api.pages.oidc_views import oidc_return, oidc_start
 from api.pages.plan_views import VIEWS, plan_data, plan_page
 from api.pages.publish_views import difference_page, publish, revert
 from api.pages.run_views import index_page, request_rota, run_page, stop_run
@@ -30,6 +31,8 @@ pages_blueprint.add_url_rule("/", "index", index_page)
 pages_blueprint.add_url_rule("/shifts", "shifts", shifts_page)
 pages_blueprint.add_url_rule("/sign-in", "sign_in_form", sign_in_form)
 pages_blueprint.add_url_rule("/sign-in", "sign_in", sign_in, methods=["POST"])
+pages_blueprint.add_url_rule("/sign-in/company", "oidc_start", oidc_start)
+pages_blueprint.add_url_rule("/sign-in/company/return", "oidc_return", oidc_return)
 pages_blueprint.add_url_rule("/sign-in/<secret>", "link", link)
 pages_blueprint.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
 pages_blueprint.add_url_rule("/password", "password_form", password_form)
@@ -61,6 +64,18 @@ def not_found(error: NotFound) -> tuple[str, int]:
 def conflict(error: Conflict) -> tuple[str, int]:
     """Say on a page why it cannot be done now."""
     return render_template("pages/problem.html", title="Not done", detail=_sentence(error)), 409
+
+
+@pages_blueprint.errorhandler(Forbidden)
+def forbidden(error: Forbidden) -> tuple[str, int]:
+    """Say on a page why someone is not let in."""
+    return render_template("pages/problem.html", title="Not let in", detail=_sentence(error)), 403
+
+
+@pages_blueprint.errorhandler(ProviderFailed)
+def provider_failed(error: ProviderFailed) -> tuple[str, int]:
+    """Say on a page that the identity provider is at fault."""
+    return render_template("pages/problem.html", title="No answer", detail=_sentence(error)), 502
 
 
 @pages_blueprint.errorhandler(SQLAlchemyError)

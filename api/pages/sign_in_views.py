@@ -19,7 +19,9 @@ from forecasting.errors import InvalidInput
 __all__ = [
     "change_password",
     "home",
+    "let_in",
     "link",
+    "own_address",
     "password_form",
     "sign_in",
     "sign_in_form",
@@ -40,7 +42,13 @@ def home() -> str:
 def sign_in_form(error: str = "", name: str = "") -> str:
     """Ask for name and password."""
     following = request.values.get("next", "")
-    return render_template("pages/sign_in.html", error=error, name=name, next=following)
+    return render_template("pages/sign_in.html", error=error, name=name, next=following, company=_company())
+
+
+def _company() -> str:
+    """Return what the way in by the company's identity provider is called; nothing where there is none."""
+    config = service().config
+    return config.oidc_label if config.oidc_issuer else ""
 
 
 def sign_in() -> Response | tuple[str, int]:
@@ -49,7 +57,7 @@ def sign_in() -> Response | tuple[str, int]:
     user = check_password(service().store, name[:100], request.form.get("password", "")[:1000])
     if user is None:
         return sign_in_form(REFUSED, name), 422
-    return _let_in(user, _own_address(request.form.get("next", "")))
+    return let_in(user, own_address(request.form.get("next", "")))
 
 
 def link(secret: str) -> Response | tuple[str, int]:
@@ -58,7 +66,7 @@ def link(secret: str) -> Response | tuple[str, int]:
     if user is None:
         detail = "This link was used before, or is too old. Ask for another: sunrota user NAME"
         return sign_in_form(detail), 410
-    return _let_in(user, _own_address(request.args.get("next", "")))
+    return let_in(user, own_address(request.args.get("next", "")))
 
 
 def sign_out() -> Response:
@@ -89,14 +97,15 @@ def change_password() -> Response | tuple[str, int]:
     return redirect("/", code=303)
 
 
-def _own_address(address: str) -> str:
+def own_address(address: str) -> str:
     """Return the address if it is one of this service's, else that of the first page."""
     parts = urlsplit(address)
     own = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     return address if own else "/"
 
 
-def _let_in(user: UserRow, address: str) -> Response:
+def let_in(user: UserRow, address: str) -> Response:
+    """Begin a session, and send the user to the address."""
     _, secret = issue_token(service().store, TokenKind.SESSION, user_id=user.id, lifetime=SESSION_LIFETIME)
     response = redirect(address, code=303)
     response.set_cookie(

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.columns import Instant
@@ -58,6 +58,11 @@ class UserRow(Base):
     disabled: Mapped[datetime | None] = mapped_column(Instant)
     created: Mapped[datetime] = mapped_column(Instant)
     last_sign_in: Mapped[datetime | None] = mapped_column(Instant)
+    issuer: Mapped[str | None] = mapped_column(String(300))
+    subject: Mapped[str | None] = mapped_column(String(300))
+    """Who they are at the issuer, an identity provider; None: they sign in here only."""
+
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_users_issuer_subject"),)
 
 
 class TokenRow(Base):

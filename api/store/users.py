@@ -64,6 +64,8 @@ def add_user(
     agent: str | None = None,
     workspace: str | None = None,
     password: str | None = None,
+    issuer: str | None = None,
+    subject: str | None = None,
 ) -> UserRow:
     """Make a user.
 
@@ -71,6 +73,8 @@ def add_user(
     ----------
     password
         Good for one sign-in, at which another is chosen; without one, only a link lets the user in.
+    issuer, subject
+        Who they are at an identity provider.
 
     Raises
     ------
@@ -94,6 +98,8 @@ def add_user(
         disabled=None,
         created=now,
         last_sign_in=None,
+        issuer=issuer,
+        subject=subject,
     )
     try:
         with store.writing() as session:
