@@ -6,10 +6,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from api.jobs.beginning import earlier_rota
 from api.jobs.directory import with_people
 from api.jobs.execution import run_child
 from api.jobs.inputs import RunInputs
@@ -17,6 +19,7 @@ from api.jobs.outcome import finish_plan
 from api.store.plans import FinishedPlan
 from api.versions import program_versions
 from api.workspace.read import read_workspace
+from forecasting.timegrid import parse_instant
 from scheduler.plan import PlanOptions, make_plan
 from scheduler.progress import Progress
 from scheduler.staffing.options import Effect
@@ -29,9 +32,15 @@ def plan_run(
     given: RunInputs, options: Mapping[str, Any], *, on_progress: Progress, should_stop: Callable[[], bool]
 ) -> FinishedPlan:
     """Plan a stored workspace, as the company's directory has its people, with the options of a run."""
+    workspace = with_people(_unpack(given.content), given.people)
+    earlier = None
+    if given.earlier is not None:
+        keep_before = options.get("keep_before")
+        instant = None if keep_before is None else parse_instant(keep_before)
+        earlier = earlier_rota(given.earlier, workspace, instant)
     plan = make_plan(
-        with_people(_unpack(given.content), given.people),
-        _plan_options(options),
+        workspace,
+        replace(_plan_options(options), earlier=earlier),
         clock=time.monotonic,
         on_progress=on_progress,
         should_stop=should_stop,

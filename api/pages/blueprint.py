@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import Conflict, Forbidden, NotFound, ProviderFailed
 from api.pages.oidc_views import oidc_return, oidc_start
+from api.pages.plan_acts import delete_draft, plan_again
 from api.pages.plan_views import VIEWS, plan_data, plan_page
 from api.pages.publish_views import difference_page, publish, revert
 from api.pages.run_views import index_page, request_rota, run_page, stop_run
@@ -50,6 +51,8 @@ pages_blueprint.add_url_rule("/runs/<run_id>/stop", "stop_run", stop_run, method
 pages_blueprint.add_url_rule("/plans/<plan_id>", "plan", plan_page)
 pages_blueprint.add_url_rule(f"/plans/<plan_id>/data/<any({','.join(VIEWS)}):view>", "plan_data", plan_data)
 pages_blueprint.add_url_rule("/plans/<plan_id>/publish", "publish", publish, methods=["POST"])
+pages_blueprint.add_url_rule("/plans/<plan_id>/again", "plan_again", plan_again, methods=["POST"])
+pages_blueprint.add_url_rule("/plans/<plan_id>/delete", "delete_draft", delete_draft, methods=["POST"])
 pages_blueprint.add_url_rule("/plans/<plan_id>/difference", "difference", difference_page)
 pages_blueprint.add_url_rule("/publications/<publication_id>/revert", "revert", revert, methods=["POST"])
 

@@ -13,6 +13,7 @@ from api.pages.demand import coverage_series, forecast_series, queue_choices
 from api.pages.handover_rows import handover_columns, handover_lines, handover_rows
 from api.pages.names import plan_title, zone_groups
 from api.pages.people import fairness_rows, rota_page, site_presence
+from api.pages.plan_acts import change_rows
 from api.pages.publish_views import publishing_parts
 from api.pages.service_rows import service_columns, service_days, service_rows
 from api.pages.words import short_number, summary_tiles
@@ -57,6 +58,8 @@ def plan_page(plan_id: str) -> str:
         explanations=report.get("explanations") or [],
         warnings=report.get("warnings") or [],
         violations=_violations(report),
+        changes=report.get("changes"),
+        change_rows=change_rows(report),
         service_columns=service_columns(report),
         service_rows=service_rows(report),
         service_dates=service_dates,

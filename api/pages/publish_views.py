@@ -58,6 +58,8 @@ def publishing_parts(plan: PlanRow) -> dict[str, Any]:
         "may_publish": plan.state != PlanState.PUBLISHED and plan.summary.get("violations") is not None,
         "violations": plan.summary.get("violations") or 0,
         "standing": standing,
+        "is_draft": plan.state == PlanState.DRAFT,
+        "has_rota": plan.status not in ("infeasible", "no_solution"),
         "others": [{"id": other.id, "label": _choice(other, names[other.workspace_id])} for other in others],
     }
 

@@ -78,6 +78,13 @@ class PlanRequest(BaseModel):
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     service_level: float | None = Field(None, gt=0, lt=1, description="For every live queue.")
     without: list[Effect] | None = Field(None, description="What if there were none of these.")
+    from_plan: str | None = Field(
+        None,
+        description="Plan to begin from, changed only where it is worth it; what is left out is as there.",
+    )
+    keep_before: Instant | None = Field(
+        None, description="With from_plan: its shifts that start before this stay as they are."
+    )
 
 
 class PlanForm(PlanRequest):

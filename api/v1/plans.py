@@ -9,6 +9,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.problems import Problem
+from api.store.beginnings import beginning_options
+from api.store.plan_deletion import delete_plan
 from api.store.plans import get_plan, list_plans, plan_report
 from api.store.runs import create_run
 from api.store.tables import PlanRow
@@ -72,11 +74,13 @@ def ask_for_plan() -> Response:
         asked, workspace_id = _read_form()
     _check_limits(asked)
     store = service().store
-    run = create_run(
-        store,
-        workspace_id=workspace_id or newest_workspace(store).id,
-        options=asked.model_dump(mode="json", exclude={"workspace_id"}, exclude_none=True),
-    )
+    options = asked.model_dump(mode="json", exclude={"workspace_id"}, exclude_none=True)
+    if asked.from_plan is not None:
+        newest, begun = beginning_options(store, asked.from_plan)
+        workspace_id, options = workspace_id or newest, begun | options
+    elif asked.keep_before is not None:
+        raise InvalidInput(Fault("keep_before needs from_plan", column="keep_before", code="missing"))
+    run = create_run(store, workspace_id=workspace_id or newest_workspace(store).id, options=options)
     service().wake_workers()
     return json_answer(run_model(run, None), 202, location=f"/v1/runs/{run.id}")
 
@@ -125,6 +129,13 @@ def get_plans(query: PageQuery) -> Response:
 def get_one_plan(path: PlanPath) -> Response:
     """Show a plan in short, with links to all of it."""
     return json_answer(plan_model(get_plan(service().store, path.plan_id)))
+
+
+@plans_api.delete("/plans/<plan_id>", responses={204: None, 404: Problem, 409: Problem})
+def forget_plan(path: PlanPath) -> Response:
+    """Delete a draft; a plan that was ever published is kept."""
+    delete_plan(service().store, path.plan_id)
+    return Response(status=204)
 
 
 @plans_api.get("/plans/<plan_id>/report", responses={200: PlanReport, 404: Problem})
