@@ -103,6 +103,19 @@ class PriceLimit:
         self._move_own(tours)
         return Limit(bound, tours)
 
+    def near(self, person: int, slack: float, room: Room, most: int) -> list[Ints] | None:
+        """Return every lawful tour that costs at most a slack more than the best at the best prices.
+
+        To be asked after a limit at those prices. None where there are more than ``most``, lawful or not.
+        """
+        value, off = self._board.tour_values(person, self.prices)
+        search = self._answers.searches[person]
+        own = self._own[person, :-2]
+        tours = search.near(np.where(value > NEVER, value - own, NEVER), off, room, slack, most)
+        if tours is None:
+            return None
+        return [tour for tour in tours.astype(np.int64) if not search.excess(tour).any()]
+
     def start_from(self, price: Floats) -> None:
         """Go on from given prices."""
         self._price = price.copy()

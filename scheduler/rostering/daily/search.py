@@ -13,6 +13,7 @@ from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
 from scheduler.rostering.daily.board import Board
 from scheduler.rostering.daily.columns import Columns
+from scheduler.rostering.daily.near import close_gap
 from scheduler.rostering.daily.pool import Column
 from scheduler.rostering.daily.prices import PriceLimit
 from scheduler.rostering.daily.recreate import recreate, related, sweep
@@ -46,6 +47,8 @@ BEFORE_SELECTION = 5
 """Groups in vain before everyone is selected anew."""
 ENRICHMENTS, ENRICHED = 20, 0.25
 """Shaken prices before that, and how far they are shaken, as a share of the gap."""
+FOR_CLOSING = 0.4
+"""Share of what is left for a selection from all tours near the limit."""
 MOST_WHOLE, FOR_WHOLE = 1500, 0.5
 """People × days × shifts that one model may prove, and the share of what is left for that."""
 
@@ -166,11 +169,22 @@ class DailySearch:
         self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf"), used))
         self._keep("Dived")
         self._recreate(self._done)
+        self._close_gap()
         if self._near():
             self._enrich()
             self._select(people)
         if self.tours is not None and not self._done() and board.own.size <= MOST_WHOLE:
             self._solve_whole(self.tours)
+
+    def _close_gap(self) -> None:
+        """Select from all tours that a better rota can have, again as long as that makes the gap smaller."""
+        before = float("inf")
+        while self._near() and self.cost < before - DUST:
+            before = self.cost
+            chosen, bound = close_gap(self._answers, self._limit, self.cost, self._budget, FOR_CLOSING)
+            self.bound = max(self.bound or 0.0, bound)
+            self._take(chosen)
+            self._keep("Selected near the limit")
 
     def _enrich(self) -> None:
         """Meet tours that are best at prices near those of the limit: others may fit together better."""

@@ -10,13 +10,16 @@ import numpy.typing as npt
 
 from scheduler.rostering.daily.board import Board
 from scheduler.rostering.kernels.daily import daily_walk
+from scheduler.rostering.kernels.daily_near import near_tours
 from scheduler.rostering.kernels.tours import NEVER
 
 __all__ = ["Reach", "Room", "TourSearch"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Tours = npt.NDArray[np.int8]
 
+DUST = 1e-6
 MOST_STEPS = 3_000_000
 """Steps of a walk that counting scarce shifts may lead to; further maxima are kept by prices."""
 PRICE_TRIES, DEARER = 6, 2.0
@@ -25,10 +28,16 @@ PACE_DAYS, PACE_WEEKENDS = 6, 2
 
 
 class Room:
-    """Memory that walks work in; each thread needs its own."""
+    """Memory that walks work in; each thread needs its own.
 
-    def __init__(self) -> None:
-        self._worth = np.empty((2, 1, 1, 1))
+    Parameters
+    ----------
+    planes
+        Days whose states are kept; one more than there are where tours near the best are asked for.
+    """
+
+    def __init__(self, planes: int = 2) -> None:
+        self._worth = np.empty((planes, 1, 1, 1))
         self._back = np.empty((1, 1, 1, 1), dtype=np.int16)
 
     def of(self, days: int, nodes: int, states: int, units: int) -> tuple[Floats, npt.NDArray[np.int16]]:
@@ -36,7 +45,7 @@ class Room:
         old = self._back.shape
         new = tuple(max(pair) for pair in zip(old, (days, nodes, states, units), strict=True))
         if new != old:
-            self._worth = np.empty((2, *new[1:]))
+            self._worth = np.empty((len(self._worth), *new[1:]))
             self._back = np.empty(new, dtype=np.int16)
         return self._worth, self._back
 
@@ -143,6 +152,28 @@ class TourSearch:
                 weekend_price or 0.0, worth, back, chosen,
             )
         )  # fmt: skip
+
+    def near(self, value: Floats, off: Floats, room: Room, slack: float, most: int) -> Tours | None:
+        """Return every tour worth the best less a slack or more, (N, D); None where there are too many.
+
+        Parameters
+        ----------
+        room
+            With a plane for each number of days passed.
+        """
+        found = np.empty((most, len(off)), dtype=np.int8)
+        best = self.best(value, off, room, np.empty(len(off), dtype=np.int64))
+        if best <= NEVER:
+            return found[:0]
+        nodes = self._min_off + self.person.max_run * len(self._may)
+        reach = self.exact
+        worth, _ = room.of(len(off), nodes, 1, 1)
+        count = near_tours(
+            value, off, self._group, self._may, self._klass, self._units, self._step, self._can,
+            self._weekend, reach.low, reach.high, reach.weekends_high,
+            self.person.max_run, self.person.min_run, self._min_off, worth, best - slack - DUST, found,
+        )  # fmt: skip
+        return None if count < 0 else found[:count]
 
     def lawful(
         self, value: Floats, off: Floats, room: Room, chosen: Ints, reach: Reach | None = None

@@ -48,7 +48,8 @@ def daily_walk(  # type: ignore[no-untyped-def]
     free_weekends, weekend_price
         Whether weekends are not counted, and what each one with work costs.
     worth, back
-        Room: (2, nodes, weekends × C, units) and (D, nodes, weekends × C, units).
+        Room: (2, nodes, weekends × C, units) and (D, nodes, weekends × C, units). With D + 1 planes ``worth``
+        keeps what every state after each number of days is worth.
     chosen
         Result, (D,): shift or −1.
     """
@@ -59,7 +60,8 @@ def daily_walk(  # type: ignore[no-untyped-def]
     counted = 0 if free_weekends else 1
     best = np.empty((classes + 1, groups))
     which = np.empty((classes + 1, groups), dtype=np.int64)
-    now, then = 0, 1
+    planes = len(worth)
+    now = 0
     alive = np.zeros(nodes, dtype=np.bool_)
     alive_then = np.zeros(nodes, dtype=np.bool_)
     worth[now, :nodes] = NEVER
@@ -67,6 +69,7 @@ def daily_walk(  # type: ignore[no-untyped-def]
     alive[min_off - 1] = True
     worth[now, min_off - 1, 0, 0] = 0.0
     for day in range(days):
+        then = (now + 1) % planes
         for before in range(classes + 1):
             for g in range(groups):
                 best[before, g] = NEVER
@@ -143,7 +146,7 @@ def daily_walk(  # type: ignore[no-untyped-def]
                             old = goal[m - shift]
                             trace[m - shift] = mark if total > old else trace[m - shift]
                             goal[m - shift] = total if total > old else old
-        now, then = then, now
+        now = then
         alive, alive_then = alive_then, alive
     total = NEVER
     at_n, at_q, at_m = -1, -1, -1

@@ -1,0 +1,71 @@
+"""Close a small gap: every tour that a better rota can have, and the best selection among them.
+
+At prices with the limit L, a tour that is worth r less than its person's best adds r to the cost of any rota
+that has it (reduced cost). A rota cheaper than L + r has no such tour, so that the best selection among all
+others is the best rota of all, or none is cheaper than L + r (Baldacci, Christofides & Mingozzi 2008). Where
+such tours are too many, those of the least r are likely to have the best rota all the same.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+from scheduler.rostering.budget import Budget
+from scheduler.rostering.daily.answers import Answers
+from scheduler.rostering.daily.pool import Column
+from scheduler.rostering.daily.prices import PriceLimit
+from scheduler.rostering.daily.shares import select_by_shares, spare_people
+from scheduler.rostering.daily.tours import Room
+
+__all__ = ["close_gap"]
+
+DUST = 1e-4
+MOST = 20_000
+"""Tours of everyone beyond which a selection would take minutes."""
+NARROWER, LEAST_SHARE = 0.75, 0.05
+"""What is left of a slack in each try with fewer tours, and the least share of the gap that is worth one."""
+
+
+def close_gap(
+    answers: Answers, limit: PriceLimit, cost: float, budget: Budget, share: float
+) -> tuple[dict[int, Column] | None, float]:
+    """Select from all tours near the best prices.
+
+    Parameters
+    ----------
+    cost
+        Of the best rota so far, above the limit.
+    share
+        Of what is left of the budget that the selection may use.
+
+    Returns
+    -------
+    The tours of a rota, or None, and the limit that is proven.
+    """
+    start = limit.limit(limit.prices).bound
+    gap = ceil(cost - DUST) - 1 - start
+    if gap < 0:
+        return None, start
+    slack = gap
+    columns = _columns(answers, limit, slack, budget)
+    while columns is None and NARROWER * slack > LEAST_SHARE * gap:
+        slack *= NARROWER
+        columns = _columns(answers, limit, slack, budget)
+    if columns is None:
+        return None, start
+    spare = spare_people(answers.board, limit.prices, gap)
+    chosen, least = select_by_shares(answers.board, columns, spare, budget, share)
+    return chosen, max(start, min(least, floor(start + slack + DUST) + 1.0))
+
+
+def _columns(answers: Answers, limit: PriceLimit, slack: float, budget: Budget) -> list[Column] | None:
+    """Return every tour within a slack; None where they are too many or it is over."""
+    room = Room(answers.board.problem.days + 1)
+    columns: list[Column] = []
+    budget.spend(answers.board.people)
+    for person in range(answers.board.people):
+        tours = None if budget.over() else limit.near(person, slack, room, MOST - len(columns))
+        if tours is None:
+            return None
+        columns += [Column(answers.board, person, tour) for tour in tours]
+    return columns
