@@ -21,8 +21,9 @@ Ints = npt.NDArray[np.int64]
 DUST = 1e-4
 POLL_SECONDS = 0.2
 WORK_A_COLUMN = 0.05
-"""Units of work that a selection counts; without a time limit its nodes are few all the same."""
-MOST_NODES = 1000
+"""Units of work that a selection counts."""
+MOST_NODES = 20
+"""Where work is limited and time is not: a node of many tours may take seconds."""
 
 
 def spare_people(board: Board, prices: npt.NDArray[np.float64], gap: float) -> Ints:
@@ -99,7 +100,7 @@ def _solve(model: mathopt.Model, budget: Budget, share: float) -> mathopt.SolveR
     seconds = share * budget.seconds_left
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=seconds) if seconds < float("inf") else None,
-        node_limit=MOST_NODES,
+        node_limit=MOST_NODES if seconds == float("inf") else None,
         threads=1,
         random_seed=budget.limits.seed % (1 << 31),
         absolute_gap_tolerance=1 - DUST,
