@@ -33,6 +33,7 @@ from api.v1.feeds import calendar_blueprint, feeds_api
 from api.v1.health import health_api
 from api.v1.keys import keys_api, oauth_api
 from api.v1.payroll import payroll_api
+from api.v1.personal_data import personal_data_api
 from api.v1.plan_tables import plan_tables_api
 from api.v1.plans import plans_api
 from api.v1.publications import publications_api
@@ -64,6 +65,7 @@ APIS = (
     keys_api,
     oauth_api,
     audit_api,
+    personal_data_api,
     feeds_api,
     webhooks_api,
 )

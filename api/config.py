@@ -122,6 +122,13 @@ class Config(BaseModel):
         False, description="Whether webhooks may call this machine and private networks, and without TLS."
     )
     keep_ended_runs_days: float = Field(30.0, gt=0, description="When runs without a plan are forgotten.")
+    keep_drafts_days: float = Field(
+        365.0, gt=0, description="When plans that were never published are forgotten, with their forecasts."
+    )
+    keep_audit_days: float = Field(730.0, gt=0, description="When entries of the audit log are forgotten.")
+    keep_deliveries_days: float = Field(
+        30.0, gt=0, description="When messages to webhooks, and what became of them, are forgotten."
+    )
     keep_changes_days: float = Field(
         90.0, gt=0, description="How far back a copy of published shifts may be brought up to date."
     )

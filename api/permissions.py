@@ -46,7 +46,7 @@ MEANING_OF_PERMISSION = {
     Permission.PUBLISH: "publish plans and revert that",
     Permission.METRICS: "see the figures of the service itself, for Prometheus",
     Permission.PEOPLE: "tell who is in the company and who has left (SCIM)",
-    Permission.ADMIN: "users, keys, webhooks and the audit log",
+    Permission.ADMIN: "users, keys, webhooks, personal data and the audit log",
 }
 KEY_PERMISSIONS = (
     Permission.SHIFTS_READ,
@@ -160,6 +160,8 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "pages.change_user",
         "pages.user",
         "pages.users",
+        "personal_data.erase_personal_data",
+        "personal_data.get_personal_data",
         "users.add_one_user",
         "users.change_one_user",
         "users.get_one_user",

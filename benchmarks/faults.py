@@ -63,8 +63,11 @@ class Killer:
         """Kill something every so many seconds on average, until the event."""
         names = ["worker", "web server", "web process", "run"]
         names += ["PostgreSQL"] if self._postgresql is not None else []
+        left: list[str] = []
         while not until.wait(self._random.uniform(0.5 * every, 1.5 * every)):
-            name = self._random.choice(names)
+            # Each in its turn: the service gives up on a part that ends five times within a minute.
+            left = left or self._random.sample(names, len(names))
+            name = left.pop()
             if name == "PostgreSQL":
                 self._kill_postgresql()
             else:
@@ -149,7 +152,7 @@ def hurt(kind: str, options: argparse.Namespace) -> dict[str, object]:
         for thread in following:
             thread.join()
         for copy in copies:
-            copy.pull()
+            load.call("last pull", copy.pull)
         return {
             "database": kind,
             "seconds": options.seconds,

@@ -21,12 +21,14 @@ from api.jobs.queue import WakeQueue, open_queue
 from api.jobs.supervise import supervise
 from api.jobs.telling import tell_webhooks
 from api.logs import log_to_stderr
+from api.store.audit import forget_audit
 from api.store.claims import claim_run, forget_ended_runs, sweep_runs
 from api.store.database import Store, open_store
 from api.store.deliveries import forget_deliveries
 from api.store.feed import forget_changes
 from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
+from api.store.plans import forget_drafts
 from api.store.tokens import forget_tokens
 from api.store.workers import say_alive, say_gone
 
@@ -36,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 CHILD = (sys.executable, "-m", "api.jobs.child")
 RETRY_SECONDS = 2.0
-KEEP_KEYS_HOURS, KEEP_TOKENS_DAYS, KEEP_DELIVERIES_DAYS = 24.0, 30.0, 30.0
+KEEP_KEYS_HOURS, KEEP_TOKENS_DAYS = 24.0, 30.0
 FORGET_SECONDS = 3600.0
 
 
@@ -104,11 +106,13 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
                 queue.wake()
             if forgot is None or monotonic() - forgot > FORGET_SECONDS:
                 forgot = monotonic()
+                forget_drafts(store, older_than_days=config.keep_drafts_days)
                 forget_ended_runs(store, older_than_days=config.keep_ended_runs_days)
                 forget_changes(store, older_than_days=config.keep_changes_days)
                 forget_tokens(store, older_than_days=KEEP_TOKENS_DAYS)
                 forget_keys(store, older_than_hours=KEEP_KEYS_HOURS)
-                forget_deliveries(store, older_than_days=KEEP_DELIVERIES_DAYS)
+                forget_deliveries(store, older_than_days=config.keep_deliveries_days)
+                forget_audit(store, older_than_days=config.keep_audit_days)
         except SQLAlchemyError:
             logger.exception("The database did not answer the sweep; it is tried again")
         leaving.wait(config.sweep_seconds)

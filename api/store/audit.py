@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.store.database import Store
 from api.store.identity_tables import AuditRow
 
-__all__ = ["ACTOR", "SYSTEM", "Actor", "list_audit", "record"]
+__all__ = ["ACTOR", "SYSTEM", "Actor", "forget_audit", "list_audit", "record"]
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,10 @@ def list_audit(
         query = query.where(AuditRow.resource == resource)
     with store.reading() as session:
         return list(session.scalars(query))
+
+
+def forget_audit(store: Store, *, older_than_days: float) -> None:
+    """Delete entries of long ago."""
+    limit = store.clock() - timedelta(days=older_than_days)
+    with store.writing() as session:
+        session.execute(delete(AuditRow).where(AuditRow.created < limit))

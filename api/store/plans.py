@@ -6,17 +6,18 @@ import hashlib
 import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 
 from api.errors import NotFound
 from api.store.claims import held_run
 from api.store.database import Store
 from api.store.ids import new_id
+from api.store.publication_tables import PublicationRow
 from api.store.shift_columns import shift_columns
 from api.store.tables import PlanFileRow, PlanRow, RunStatus, ShiftRow
 from api.store.webhooks import tell_of_run
@@ -25,6 +26,7 @@ __all__ = [
     "FinishedPlan",
     "PlanShifts",
     "find_shifts",
+    "forget_drafts",
     "get_plan",
     "list_plans",
     "plan_batches",
@@ -246,3 +248,11 @@ def _shifts(wanted: PlanShifts) -> Select[Any]:
     if wanted.window_until is not None:
         query = query.where(ShiftRow.start < wanted.window_until)
     return query.order_by(ShiftRow.number)
+
+
+def forget_drafts(store: Store, *, older_than_days: float) -> None:
+    """Delete plans of long ago that were never published, with their forecasts and shifts."""
+    limit = store.clock() - timedelta(days=older_than_days)
+    published = select(PublicationRow.plan_id)
+    with store.writing() as session:
+        session.execute(delete(PlanRow).where(PlanRow.created < limit, PlanRow.id.not_in(published)))

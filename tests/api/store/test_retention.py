@@ -1,0 +1,56 @@
+"""What is kept for how long."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from api.errors import NotFound
+from api.store.audit import forget_audit, list_audit
+from api.store.claims import claim_run
+from api.store.database import Store
+from api.store.plans import FinishedPlan, PlanShifts, find_shifts, forget_drafts, get_plan, save_plan
+from api.store.publishing import publish_plan, revert_publication
+from api.store.runs import create_run
+from api.store.tables import PlanFileRow, RunStatus, ShiftRow
+from api.store.workspaces import add_workspace
+from tests.api.conftest import Clock
+from tests.api.plans import finished_plan
+
+A_DAY = 86_400
+
+
+def kept(store: Store, workspace: str, plan: FinishedPlan) -> str:
+    create_run(store, workspace_id=workspace, options={})
+    claim = claim_run(store, lease_seconds=20)
+    assert claim is not None
+    return save_plan(store, run_id=claim.run_id, lease=claim.lease, plan=plan, run_status=RunStatus.DONE)
+
+
+def test_drafts_are_forgotten_and_what_was_ever_published_is_not(store: Store, clock: Clock) -> None:
+    workspace = add_workspace(store, name="support", summary={}, content=b"zip").id
+    draft, reverted, superseded, published = (kept(store, workspace, finished_plan()) for _ in range(4))
+    revert_publication(store, publish_plan(store, reverted).id)
+    publish_plan(store, superseded)
+    publish_plan(store, published)
+    clock.turn(10 * A_DAY)
+    young = kept(store, workspace, finished_plan())
+    forget_drafts(store, older_than_days=11)
+    assert get_plan(store, draft).state == "draft"
+    forget_drafts(store, older_than_days=9)
+    with pytest.raises(NotFound):
+        get_plan(store, draft)
+    for plan in (reverted, superseded, published, young):
+        assert len(find_shifts(store, PlanShifts(plan), limit=9)) == 3
+    with store.reading() as session:
+        for table in (ShiftRow, PlanFileRow):
+            assert session.scalar(select(func.count()).where(table.plan_id == draft)) == 0
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_old_entries_of_the_audit_log_are_forgotten(store: Store, clock: Clock) -> None:
+    add_workspace(store, name="old", summary={}, content=b"zip")
+    clock.turn(3 * A_DAY)
+    add_workspace(store, name="new", summary={}, content=b"zip")
+    forget_audit(store, older_than_days=2)
+    assert [(entry.after or {})["name"] for entry in list_audit(store, limit=9)] == ["new"]
