@@ -33,8 +33,10 @@ from api.client import ShiftCopy
 from api.config import Config
 from api.permissions import KEY_PERMISSIONS
 from api.store.database import Store, open_store
+from api.store.feed import FEED_ID
 from api.store.identity_tables import TokenKind
 from api.store.migrate import migrate
+from api.store.publication_tables import FeedRow
 from api.store.tokens import issue_token
 from api.store.workspaces import add_workspace
 from api.uploads import workspace_summary
@@ -48,6 +50,7 @@ from benchmarks.report import environment, write_report
 PACKAGES = ("sunrota", "flask", "gunicorn", "sqlalchemy", "httpx")
 PLANS = 3
 QUIET_SECONDS = 300.0
+STILL_SECONDS = 1.0
 QUICK = {"lease_seconds": 6.0, "renew_seconds": 1.0, "sweep_seconds": 2.0, "run_grace_seconds": 5.0}
 
 
@@ -151,8 +154,7 @@ def hurt(kind: str, options: argparse.Namespace) -> dict[str, object]:
         quiet.set()
         for thread in following:
             thread.join()
-        for copy in copies:
-            load.call("last pull", copy.pull)
+        _pull_last(store, load, copies)
         return {
             "database": kind,
             "seconds": options.seconds,
@@ -160,6 +162,23 @@ def hurt(kind: str, options: argparse.Namespace) -> dict[str, object]:
             "calls": dict(sorted(load.ends.items())),
             **found_in(store, load.ledger, copies),
         }
+
+
+def _pull_last(store: Store, load: Load, copies: Sequence[ShiftCopy]) -> None:
+    """Bring the copies up to date once nothing changes: what nobody waits for may still be at work."""
+    deadline = time.monotonic() + QUIET_SECONDS
+    while time.monotonic() < deadline:
+        before = _last_change(store)
+        for copy in copies:
+            load.call("last pull", copy.pull)
+        time.sleep(STILL_SECONDS)
+        if _last_change(store) == before:
+            return
+
+
+def _last_change(store: Store) -> int:
+    with store.reading() as session:
+        return session.get_one(FeedRow, FEED_ID).last
 
 
 def _settle(store: Store) -> None:
