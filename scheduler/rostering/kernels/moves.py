@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from scheduler.compiled import lowest_bit
+
 __all__ = ["DUST", "find_moves", "mark_dead", "mend", "push"]
 
 DUST = 1e-9
@@ -86,20 +88,28 @@ def push(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Give idle units of speed 1 to the nearest queues that lack whole ones, moving others over.
 
-    ``move`` is kept up to date. ``work`` rows: 1 order, 4 queue before.
+    ``move`` is kept up to date. ``work`` rows: 1 order, 4 queue before; ``seen`` is room for bits. Queues
+    from which none that lacks is reached stay so, for no path to one leads through them, and are not searched
+    again.
     """
     words = mask.shape[1]
     order, before = work[1], work[4]
     one = np.uint64(1)
+    lacking = False
+    for queue in range(len(cap)):
+        lacking = lacking or (live[queue] and cap[queue] - served[queue] >= share - DUST)
+    if not lacking:
+        return
+    for word in range(words):
+        seen[word] = np.uint64(0)
     for kind in kinds:
         while idle[kind] > 0:
             tail = 0
-            for word in range(words):
-                seen[word] = np.uint64(0)
             for edge in range(kind_first[kind], kind_first[kind + 1]):
                 queue = edge_queue[edge]
-                if live[queue]:
-                    seen[queue >> 6] |= one << np.uint64(queue & 63)
+                bit = one << np.uint64(queue & 63)
+                if live[queue] and not seen[queue >> 6] & bit:
+                    seen[queue >> 6] |= bit
                     before[queue] = -1
                     order[tail] = queue
                     tail += 1
@@ -113,18 +123,19 @@ def push(  # type: ignore[no-untyped-def]
                     break
                 for word in range(words):
                     fresh = move[queue, word] & ~seen[word]
-                    at = word << 6
+                    seen[word] |= fresh
                     while fresh != np.uint64(0):
-                        if fresh & one:
-                            seen[word] |= one << np.uint64(at & 63)
-                            if live[at]:
-                                before[at] = queue
-                                order[tail] = at
-                                tail += 1
-                        fresh >>= one
-                        at += 1
+                        at = (word << 6) + lowest_bit(fresh)
+                        fresh &= fresh - one
+                        if live[at]:
+                            before[at] = queue
+                            order[tail] = at
+                            tail += 1
             if target < 0:
                 break
+            for place in range(tail):
+                queue = order[place]
+                seen[queue >> 6] &= ~(one << np.uint64(queue & 63))
             units = min(idle[kind], int((cap[target] - served[target]) / share + DUST))
             for again in range(2):
                 there = target
@@ -210,11 +221,10 @@ def mend(  # type: ignore[no-untyped-def]
             if idle[kind] > 0:
                 kinds[count] = kind
                 count += 1
-        mark_dead(kinds[:count], idle, mask, move, reach, work[5])
         wanted = False
         for at in range(lacks):
             queue = lacking[at]
-            wanted = wanted or (not work[5, queue] and cap[queue] - served[queue] >= share - DUST)
+            wanted = wanted or cap[queue] - served[queue] >= share - DUST
         if wanted:
             push(
                 kinds[:count], live, share, x, idle, served, cap, mask, move, reach,

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import numba as nb
 import numpy as np
 from numba import njit
-from numba.extending import intrinsic
 
+from scheduler.compiled import lowest_bit
 from scheduler.simulation.kernels.calendar import release
 from scheduler.simulation.kernels.records import ABANDONED, BACKLOG, NONE, State, Tables
 
-__all__ = ["count_waiting", "drop_gone", "find_agent", "find_queue", "join", "lowest_bit", "pop"]
+__all__ = ["count_waiting", "drop_gone", "find_agent", "find_queue", "join", "pop"]
 
 ONE, ZERO = np.uint64(1), np.uint64(0)
-
-
-def _lowest_bit(_typing: Any, _word: Any) -> Any:
-    def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], context.get_constant(nb.types.boolean, True))
-
-    return nb.types.int64(nb.types.uint64), build
-
-
-lowest_bit: Any = intrinsic(_lowest_bit)
-"""Returns, in compiled code, the place of the lowest bit set in a word that is not 0."""
 
 
 @njit(forceinline=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numba as nb
 from numba import njit
 
-from scheduler.simulation.kernels import source_digest
+from scheduler.compiled import source_digest
 from scheduler.simulation.kernels.records import (
     ABANDONED,
     ANSWERED,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from scheduler.compiled import lowest_bit
 from scheduler.simulation.kernels.calendar import insert, list_agent, release, reserve, unlist_agent
 from scheduler.simulation.kernels.choice import (
     count_waiting,
@@ -15,7 +16,6 @@ from scheduler.simulation.kernels.choice import (
     find_agent,
     find_queue,
     join,
-    lowest_bit,
     pop,
 )
 from scheduler.simulation.kernels.draws import (

@@ -9,9 +9,9 @@ import numba as nb
 import numpy as np
 from numba import njit
 
-from scheduler.simulation.kernels import source_digest
+from scheduler.compiled import lowest_bit, source_digest
 from scheduler.simulation.kernels.calendar import begin_interval, insert, release, reserve
-from scheduler.simulation.kernels.choice import count_waiting, drop_gone, lowest_bit, pop
+from scheduler.simulation.kernels.choice import count_waiting, drop_gone, pop
 from scheduler.simulation.kernels.draws import ABSENCE, CONTACTS, GAPS, exponential, identify, stream
 from scheduler.simulation.kernels.handling import arrive, change_presence, complete
 from scheduler.simulation.kernels.records import (
@@ -169,7 +169,7 @@ def _compile(digest: str) -> Any:
 def load() -> Any:
     """Return the compiled entry: from numba's cache, or compiled, which takes half a minute once."""
     parts = ("records", "draws", "calendar", "choice", "handling", "replication")
-    return _compile(source_digest(*(f"{__package__}.{part}" for part in parts)))
+    return _compile(source_digest("scheduler.compiled", *(f"{__package__}.{part}" for part in parts)))
 
 
 def play(tables: Tables, state: State, seed: int, replication: int, rates: Floats) -> bool:
