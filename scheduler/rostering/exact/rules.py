@@ -143,6 +143,10 @@ class TourRules(RestRules):
             return self.work[day]
         return None if self.past["run"] == 0 else int(self.past["run"] > 0)
 
+    def _workable(self, day: int) -> bool:
+        """Tell whether a date of the horizon has anything that could be worked."""
+        return 0 <= day < len(self.rows) and len(self.rows[day]) > 0
+
     def _unless_broken(self, left: Linear, right: Linear) -> None:
         """Left ≤ right, unless the rule is broken at a price."""
         broken = self.model.new_bool_var("")
@@ -153,7 +157,8 @@ class TourRules(RestRules):
         """A run that begins goes on for min_running dates, up to the horizon's end."""
 
         def given(first: int, end: int) -> bool:
-            return end > 0 and all(self.forced(day) for day in range(max(0, first), end))
+            alone = not self._workable(first - 1) and not self._workable(end)
+            return end > 0 and alone and all(self.forced(day) for day in range(max(0, first), end))
 
         self._shortest(self.limit["min_running"], self.work, int(self.past["run"]), given)
 
@@ -163,7 +168,8 @@ class TourRules(RestRules):
         cut = bool(self.person.tour.ahead[1])
 
         def given(first: int, end: int) -> bool:
-            return (first <= 0 or self.forced(first - 1)) and (end == len(off) or self.forced(end))
+            between = (first <= 0 or self.forced(first - 1)) and (end == len(off) or self.forced(end))
+            return between and not any(self._workable(day) for day in range(first, end))
 
         self._shortest(self.limit["least_off"], off, -int(self.past["run"]), given, cut=cut)
 
@@ -183,8 +189,8 @@ class TourRules(RestRules):
         before
             Run of it before the horizon; < 0: it did not hold.
         given
-            Whether a run of certain dates, half-open, is made by given work alone: the plan breaks no rule
-            then.
+            Whether a run of certain dates, half-open, is made by given work alone, and nothing that could be
+            worked changes that: the plan breaks no rule then.
         cut
             Whether it is known not to hold right after the horizon.
         """

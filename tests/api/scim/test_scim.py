@@ -92,9 +92,11 @@ def test_people_are_told_of_found_and_forgotten(directory: FlaskClient) -> None:
     ):
         answer = directory.get(USERS, query_string={"filter": wanted}).get_json()
         assert [each["userName"] for each in answer.get("Resources", [])] == found, wanted
+    everyone = directory.get(USERS).get_json()["Resources"]
     page = directory.get(USERS, query_string={"startIndex": 2, "count": 1}).get_json()
     assert (page["totalResults"], page["itemsPerPage"], page["startIndex"]) == (2, 1, 2)
-    assert [each["userName"] for each in page["Resources"]] == ["lou"]
+    assert page["Resources"] == everyone[1:]
+    assert {each["userName"] for each in everyone} == {"Kim@Corp.example", "lou"}
     assert (
         send(directory, "GET", USERS + "?filter=userName%20is%20x").get_json()["scimType"] == "invalidFilter"
     )
