@@ -57,6 +57,7 @@ def test_without_an_address_work_is_done_here() -> None:
         assert fan_out is in_turn
 
 
+@pytest.mark.slow
 def test_without_ray_the_option_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

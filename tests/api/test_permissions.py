@@ -84,6 +84,7 @@ def test_every_address_lets_in_whom_the_table_says(
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("permission", KEY_PERMISSIONS)
 def test_a_key_may_what_it_was_given(asked: Flask, permission: Permission) -> None:
     client, headers = asked.test_client(), bearer(service_of(asked).store, permission)

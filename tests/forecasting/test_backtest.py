@@ -116,6 +116,7 @@ def test_at_most_the_training_weeks_are_learned_from() -> None:
     assert clean == stained
 
 
+@pytest.mark.slow
 def test_windows_that_were_hardly_recorded_are_skipped() -> None:
     frame = past(168).frame
     first = pd.Timestamp(START, tz="Europe/London")

@@ -80,6 +80,7 @@ def test_a_holiday_with_the_usual_total_at_unusual_hours_leaves_other_days_alone
     assert result.loc[night, "contacts"].max() < 60
 
 
+@pytest.mark.slow
 def test_a_day_of_the_month_may_be_busier_than_an_outlier() -> None:
     fifths = {
         date(2024, 12, 1) + timedelta(days=n)
@@ -175,6 +176,7 @@ def test_a_lasting_change_of_level_is_no_outlier() -> None:
     assert forecast_total(doubled, date(2025, 6, 4)) == pytest.approx(2880, rel=0.1)
 
 
+@pytest.mark.slow
 def test_past_events_are_taken_out_and_future_ones_applied() -> None:
     spring = Event(datetime(2025, 5, 12, tzinfo=UTC), datetime(2025, 5, 31, tzinfo=UTC), 1.3)
     campaign = scaled(past(), {date(2025, 5, 12) + timedelta(days=n) for n in range(19)}, 1.3)
@@ -236,6 +238,7 @@ def test_finer_history_is_summed_only_where_every_part_is_recorded() -> None:
     assert result.forecast.frame["contacts"].to_numpy()[1::2] == pytest.approx(12.0)
 
 
+@pytest.mark.slow
 def test_a_loud_queue_hardly_moves_its_neighbour() -> None:
     # They share the trees that correct their own profiles, and nothing else.
     other = QueueKey("home", "fr", "phone")

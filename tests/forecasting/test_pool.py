@@ -78,6 +78,7 @@ def test_the_result_says_which_models_carry_each_queue_and_what_they_measured() 
     assert 0.1 < pool["wape"] <= single["wape"].mean()
 
 
+@pytest.mark.slow
 def test_a_sparse_queue_borrows_the_week_of_its_family() -> None:
     family = recorded(busy, "UTC", START - timedelta(days=140), 140, seed=1)
     sparse = recorded(

@@ -49,6 +49,7 @@ def test_limits_come_from_options_then_plan_toml_then_defaults(workspace: Worksp
     assert (limits.time_seconds, limits.work, limits.seed) == (None, 7, 5)
 
 
+@pytest.mark.slow
 def test_the_report_says_what_was_reached_and_by_what(workspace: Workspace) -> None:
     told: list[ProgressReport] = []
     options = PlanOptions(days=3, work_limit=20, versions={"sunrota": "x"})
@@ -111,6 +112,7 @@ def test_a_given_requirement_has_no_contacts_to_simulate(workspace: Workspace) -
     assert service["simulated"] is None
 
 
+@pytest.mark.slow
 def test_a_stop_before_the_search_still_gives_a_lawful_rota(workspace: Workspace) -> None:
     plan = make_plan(workspace, PlanOptions(days=3), clock=still, should_stop=lambda: True)
     assert plan.checked is not None

@@ -10,6 +10,7 @@ import pytest
 from api.cli.main import main
 
 
+@pytest.mark.slow
 def test_there_and_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

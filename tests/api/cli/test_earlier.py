@@ -30,6 +30,7 @@ def shifts(folder: Path) -> set[tuple[str, str, str]]:
     return set(zip(table["agent"], table["local_date"], table["start"], strict=True))
 
 
+@pytest.mark.slow
 def test_a_rota_is_made_again_from_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, again = tmp_path / "first", tmp_path / "again"
     folder = write_workspace(tmp_path / "ws", plan=PLAN, requirement=requirement(), contacts=None)

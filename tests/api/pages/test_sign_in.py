@@ -37,6 +37,7 @@ def token(html: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_the_first_admin_chooses_a_password(visitor: FlaskClient, shown_store: Store) -> None:
     password = make_admin(shown_store)
     assert password is not None

@@ -28,6 +28,7 @@ def known(store: Store, name: str) -> UserRow:
     return found
 
 
+@pytest.mark.slow
 def test_a_user_is_made_and_told_a_password_once(client: FlaskClient, shown_store: Store) -> None:
     form = {"name": "<Kim>", "role": "lead", "sites": "Rīga; Tallinn", "agent": "", "workspace": "support"}
     made = client.post("/users", data=form)
@@ -72,6 +73,7 @@ def test_what_a_user_may_do_is_changed(client: FlaskClient, shown_store: Store) 
     assert "Nobody else could administer" in client.post(f"/users/{own.id}", data={"role": "planner"}).text
 
 
+@pytest.mark.slow
 def test_users_are_disabled_unlocked_and_given_a_password(
     app: Flask, client: FlaskClient, shown_store: Store
 ) -> None:

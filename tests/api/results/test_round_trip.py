@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def rotas(draw: st.DrawFn) -> Rota:
     )
 
 
+@pytest.mark.slow
 @given(rota=rotas())
 @settings(max_examples=15, deadline=None)
 def test_a_rota_comes_back_the_same(rota: Rota) -> None:
@@ -116,6 +118,7 @@ def _frame(values: list[tuple[float, ...]], names: list[str]) -> pd.DataFrame:
     return frame
 
 
+@pytest.mark.slow
 @given(values=st.lists(st.tuples(numbers, numbers, numbers, numbers, numbers), min_size=1, max_size=8))
 @settings(max_examples=15, deadline=None)
 def test_a_forecast_comes_back_the_same(values: list[tuple[float, ...]]) -> None:
@@ -126,6 +129,7 @@ def test_a_forecast_comes_back_the_same(values: list[tuple[float, ...]]) -> None
     pd.testing.assert_frame_equal(again.frame, forecast.frame, check_exact=True)
 
 
+@pytest.mark.slow
 @given(
     values=st.lists(
         st.tuples(numbers, numbers, st.one_of(st.just(np.nan), st.floats(0, 1))), min_size=1, max_size=8

@@ -29,6 +29,7 @@ PASSWORD = "a horse, a battery, a staple"
 HOUR = timedelta(hours=1)
 
 
+@pytest.mark.slow
 def test_the_first_start_makes_an_admin_once(store: Store) -> None:
     password = make_admin(store)
     assert password is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -37,6 +38,7 @@ def test_down_and_up_again(store: Store) -> None:
     assert is_current(store)
 
 
+@pytest.mark.slow
 def test_plans_of_before_are_kept_as_drafts(store: Store) -> None:
     """From the schema before publications, with rows in it: nothing goes, on the way up or down."""
     workspace = add_workspace(store, name="support", summary={}, content=b"zip")

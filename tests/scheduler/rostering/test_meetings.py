@@ -112,6 +112,7 @@ def test_together_in_turns_is_impossible_with_one_seat() -> None:
     assert check(apart, needs(1), result.rota).lawful
 
 
+@pytest.mark.slow
 def test_what_no_shift_holds_is_told() -> None:
     workspace = talking(1, replace(TALK, window_start=instant(MONDAY, 590)))
     workspace = replace(

@@ -112,6 +112,7 @@ def test_answers_alone_keep_seats_and_meet_a_least() -> None:
     assert len(result.rota.shifts) >= 2
 
 
+@pytest.mark.slow
 def test_what_nobody_can_do_is_told() -> None:
     workspace = brief(2, presence=(row(500, 530, least=3),))
     result = solved(workspace, needs(1))
@@ -122,6 +123,7 @@ def test_what_nobody_can_do_is_told() -> None:
     )
 
 
+@pytest.mark.slow
 def test_rules_that_contradict_each_other_are_told() -> None:
     workspace = brief(2, seats=1, presence=(row(510, 530, least=2),))
     result = solved(workspace, needs(1))

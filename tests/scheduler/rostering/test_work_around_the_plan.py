@@ -62,6 +62,7 @@ def test_a_rule_reaches_across_the_end_of_the_plan(name: str) -> None:
     assert name in broken(workspace, requirement, loose)
 
 
+@pytest.mark.slow
 def test_history_has_its_share_in_the_first_week_s_rest() -> None:
     """Worked from Monday to Saturday before a plan of Sunday alone: work on it would leave no rest."""
     workspace, requirement = plan_of(Case((), LONG, 1), (("min_weekly_rest_minutes", "2100"),))
