@@ -67,9 +67,8 @@ def list_changes(
     """Return the changes against the workspace's earlier rota, by agent and date; none without one.
 
     A shift is left where the agent may no longer work it, as the checker says of the earlier rota, or is no
-    longer among the workspace's agents. Any other
-    change has its reason in coverage, measured against what the earlier rota still can cover, or in another
-    change of the agent.
+    longer among the workspace's agents. Any other change has its reason in coverage, measured against what
+    the earlier rota still can cover, or in another change of the agent.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ from api.store.deliveries import forget_deliveries
 from api.store.feed import forget_changes
 from api.store.idempotency import forget_keys
 from api.store.migrate import migrate
-from api.store.plans import forget_drafts
+from api.store.plan_deletion import forget_drafts
 from api.store.tokens import forget_tokens
 from api.store.workers import say_alive, say_gone
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from api.errors import NotFound
 from api.store.database import Store
-from api.store.plans import PlanShifts, find_shifts, get_plan, plan_report, plan_table
+from api.store.plans import PlanShifts, find_shifts, get_plan, plan_report, plan_table, table_digest
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.store.tables import PlanRow
 from api.v1.service import service
@@ -80,12 +80,14 @@ def queue_name(frame: pd.DataFrame) -> pd.Series:
     return (region + "/" + language + "/" + channel).where(region != "", "")
 
 
-_kept: OrderedDict[tuple[int, str], PlanTables] = OrderedDict()
+_kept: OrderedDict[tuple[int, str, str | None], PlanTables] = OrderedDict()
 _lock = Lock()
 
 
 def plan_tables(plan_id: str) -> PlanTables:
-    """Return a plan's tables; those of the last few plans looked at are kept, for plans never change.
+    """Return a plan's tables; those of the last few plans looked at are kept.
+
+    Plans only change where a person is erased, which changes the timeline that they are in.
 
     Raises
     ------
@@ -93,12 +95,13 @@ def plan_tables(plan_id: str) -> PlanTables:
         If there is no such plan.
     """
     store = service().store
-    key = (id(store), plan_id)
+    plan = get_plan(store, plan_id)
+    key = (id(store), plan_id, table_digest(store, plan_id, "timeline"))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    tables = _read(store, get_plan(store, plan_id))
+    tables = _read(store, plan)
     with _lock:
         _kept[key] = tables
         while len(_kept) > KEPT_PLANS:

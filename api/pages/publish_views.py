@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from api.errors import Conflict
 from api.pages.names import plan_line, workspace_label
 from api.pages.words import short_number
+from api.store.beginnings import has_rota
 from api.store.differences import ShiftDifference, compare_plans
 from api.store.plans import list_plans
 from api.store.publishing import get_publication, list_publications, publish_plan, revert_publication
@@ -55,11 +56,11 @@ def publishing_parts(plan: PlanRow) -> dict[str, Any]:
         "id": plan.id,
         "state": STATE_WORDS[PlanState(plan.state)],
         "is_published": plan.state == PlanState.PUBLISHED,
-        "may_publish": plan.state != PlanState.PUBLISHED and plan.summary.get("violations") is not None,
+        "may_publish": plan.state != PlanState.PUBLISHED and has_rota(plan),
         "violations": plan.summary.get("violations") or 0,
         "standing": standing,
         "is_draft": plan.state == PlanState.DRAFT,
-        "has_rota": plan.status not in ("infeasible", "no_solution"),
+        "has_rota": has_rota(plan),
         "others": [{"id": other.id, "label": _choice(other, names[other.workspace_id])} for other in others],
     }
 

@@ -16,7 +16,7 @@ from api.store.plans import get_plan, plan_table
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.store.tables import PlanRow, ShiftRow, WorkspaceRow
 
-__all__ = ["StoredRota", "beginning_options", "read_beginning"]
+__all__ = ["StoredRota", "beginning_options", "has_rota", "read_beginning"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def beginning_options(store: Store, plan_id: str) -> tuple[str, dict[str, Any]]:
         If the plan has no rota to begin from.
     """
     plan = get_plan(store, plan_id)
-    if plan.status in ("infeasible", "no_solution"):
+    if not has_rota(plan):
         raise Conflict(f"plan {plan_id} has no rota to begin from")
     start, days = _horizon(plan)
     with store.reading() as session:
@@ -79,6 +79,11 @@ def beginning_options(store: Store, plan_id: str) -> tuple[str, dict[str, Any]]:
         )
         workspace_id = session.scalars(newest.limit(1)).one()
     return workspace_id, {"from_plan": plan_id, "start": start.isoformat(), "days": days}
+
+
+def has_rota(plan: PlanRow) -> bool:
+    """Tell whether a plan has a rota: only a rota is checked. One that breaks rules is a rota too."""
+    return plan.summary.get("violations") is not None
 
 
 def _horizon(plan: PlanRow) -> tuple[date, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, select
 
 from api.errors import Conflict, NotFound
 from api.store.audit import record
@@ -10,7 +12,7 @@ from api.store.database import Store
 from api.store.publication_tables import PublicationRow
 from api.store.tables import PlanRow, RunRow, RunStatus
 
-__all__ = ["delete_plan"]
+__all__ = ["delete_plan", "forget_drafts"]
 
 
 def delete_plan(store: Store, plan_id: str) -> None:
@@ -34,3 +36,11 @@ def delete_plan(store: Store, plan_id: str) -> None:
         before = {"workspace": row.workspace_id, "run": row.run_id, "settings": row.settings}
         session.delete(row)
         record(session, store.clock(), "plan.delete", f"plans/{plan_id}", before=before)
+
+
+def forget_drafts(store: Store, *, older_than_days: float) -> None:
+    """Delete plans of long ago that were never published, with their forecasts and shifts."""
+    limit = store.clock() - timedelta(days=older_than_days)
+    published = select(PublicationRow.plan_id)
+    with store.writing() as session:
+        session.execute(delete(PlanRow).where(PlanRow.created < limit, PlanRow.id.not_in(published)))

@@ -6,18 +6,17 @@ import hashlib
 import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from api.errors import NotFound
 from api.store.claims import held_run
 from api.store.database import Store
 from api.store.ids import new_id
-from api.store.publication_tables import PublicationRow
 from api.store.shift_columns import shift_columns
 from api.store.tables import PlanFileRow, PlanRow, RunStatus, ShiftRow
 from api.store.webhooks import tell_of_run
@@ -26,7 +25,6 @@ __all__ = [
     "FinishedPlan",
     "PlanShifts",
     "find_shifts",
-    "forget_drafts",
     "get_plan",
     "list_plans",
     "plan_batches",
@@ -34,6 +32,7 @@ __all__ = [
     "plan_table",
     "save_plan",
     "stream_shifts",
+    "table_digest",
 ]
 
 BATCH = 2000
@@ -165,6 +164,14 @@ def plan_table(store: Store, plan_id: str, name: str) -> pa.Table:
     return pq.read_table(_packed_table(store, plan_id, name))
 
 
+def table_digest(store: Store, plan_id: str, name: str) -> str | None:
+    """Return what tells one of the plan's tables from what it was before; None where there is none."""
+    with store.reading() as session:
+        return session.scalar(
+            select(PlanFileRow.digest).where(PlanFileRow.plan_id == plan_id, PlanFileRow.name == name)
+        )
+
+
 def plan_batches(store: Store, plan_id: str, name: str) -> Iterator[pa.Table]:
     """Return one of the plan's long tables a few rows at a time.
 
@@ -248,11 +255,3 @@ def _shifts(wanted: PlanShifts) -> Select[Any]:
     if wanted.window_until is not None:
         query = query.where(ShiftRow.start < wanted.window_until)
     return query.order_by(ShiftRow.number)
-
-
-def forget_drafts(store: Store, *, older_than_days: float) -> None:
-    """Delete plans of long ago that were never published, with their forecasts and shifts."""
-    limit = store.clock() - timedelta(days=older_than_days)
-    published = select(PublicationRow.plan_id)
-    with store.writing() as session:
-        session.execute(delete(PlanRow).where(PlanRow.created < limit, PlanRow.id.not_in(published)))

@@ -9,7 +9,8 @@ from api.errors import NotFound
 from api.store.audit import forget_audit, list_audit
 from api.store.claims import claim_run
 from api.store.database import Store
-from api.store.plans import FinishedPlan, PlanShifts, find_shifts, forget_drafts, get_plan, save_plan
+from api.store.plan_deletion import forget_drafts
+from api.store.plans import FinishedPlan, PlanShifts, find_shifts, get_plan, save_plan
 from api.store.publishing import publish_plan, revert_publication
 from api.store.runs import create_run
 from api.store.tables import PlanFileRow, RunStatus, ShiftRow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -44,15 +46,19 @@ def test_a_plan_is_asked_for_from_another(client: Client, store: Store, plan_id:
     assert (alone.status_code, alone.json["faults"][0]["column"]) == (422, "keep_before")
 
 
-def test_nothing_begins_from_a_plan_without_a_rota(client: Client, store: Store, workspace_id: str) -> None:
+@pytest.mark.parametrize(("has_rota", "status"), [(True, 202), (False, 409)])
+def test_plans_begin_from_any_rota(
+    client: Client, store: Store, workspace_id: str, has_rota: bool, status: int
+) -> None:
+    """One that breaks rules is a rota too: it is planned again once what stands in the way is gone."""
     run = create_run(store, workspace_id=workspace_id, options={})
     claim = claim_run(store, lease_seconds=20)
     assert claim is not None
-    plan = save_plan(
-        store, run_id=run.id, lease=claim.lease, plan=finished_plan("infeasible"), run_status=RunStatus.DONE
-    )
-    refused = client.post("/v1/plans", json={"from_plan": plan})
-    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    made = finished_plan("infeasible")
+    if not has_rota:
+        made = replace(made, summary={**made.summary, "violations": None})
+    plan = save_plan(store, run_id=run.id, lease=claim.lease, plan=made, run_status=RunStatus.DONE)
+    assert client.post("/v1/plans", json={"from_plan": plan}).status_code == status
 
 
 def test_a_draft_is_deleted_and_no_other_plan(client: Client, store: Store, plan_id: str) -> None:
