@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from api.store.database import Store
 from api.store.identity_tables import Role, TokenKind, UserRow
 from api.store.tokens import issue_token
-from api.store.users import add_user, find_user, has_users
+from api.store.users import add_user, find_user, has_users, one_time_password
 
 __all__ = ["ADMIN", "LINK_LIFETIME", "SESSION_LIFETIME", "ensure_admin", "make_admin", "sign_in_link"]
 
@@ -21,7 +20,7 @@ def make_admin(store: Store) -> str | None:
     """Make an admin where nobody was made yet; return the password that is good for one sign-in."""
     if has_users(store):
         return None
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
     add_user(store, name=ADMIN, role=Role.ADMIN, password=password)
     return password
 

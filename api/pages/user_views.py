@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from api.store.identity_tables import Role, UserRow
-from api.store.users import add_user, change_user, get_user, list_users, reset_password, unlock_user
+from api.store.users import (
+    add_user,
+    change_user,
+    get_user,
+    list_users,
+    one_time_password,
+    reset_password,
+    unlock_user,
+)
 from api.v1.identity_models import UserRequest
 from api.v1.service import service
 from forecasting.errors import InvalidInput
@@ -75,7 +82,7 @@ def _asked() -> dict[str, Any]:
 
 def add_one() -> str | tuple[str, int]:
     """Make a user; show the password that is good for one sign-in, this once."""
-    name, password = request.form.get("name", "").strip(), secrets.token_urlsafe(12)
+    name, password = request.form.get("name", "").strip(), one_time_password()
     try:
         UserRequest(name=name, **_asked())
         row = add_user(service().store, name=name, password=password, **_asked())

@@ -30,6 +30,7 @@ __all__ = [
     "get_user",
     "has_users",
     "list_users",
+    "one_time_password",
     "reset_password",
     "set_password",
     "unlock_user",
@@ -232,6 +233,11 @@ def set_password(store: Store, user_id: str, password: str) -> None:
         record(session, store.clock(), "user.password", f"users/{user_id}")
 
 
+def one_time_password() -> str:
+    """Return a new password to be told once, and good for one sign-in."""
+    return secrets.token_urlsafe(12)
+
+
 def reset_password(store: Store, user_id: str) -> str:
     """Return a new password that is good for one sign-in; the old one and all sessions end.
 
@@ -239,7 +245,7 @@ def reset_password(store: Store, user_id: str) -> str:
     ------
     NotFound
     """
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
     hashed, now = HASHER.hash(password), store.clock()
     with store.writing() as session:
         row = _held(session, user_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
@@ -11,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.identity import me
 from api.problems import Problem
-from api.store.users import add_user, change_user, get_user, list_users
+from api.store.users import add_user, change_user, get_user, list_users, one_time_password
 from api.v1.answers import json_answer, secret_answer
 from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.identity_models import Me, NewUser, UserChange, UserList, UserModel, UserRequest
@@ -72,7 +70,7 @@ def add_one_user() -> Response:
     """Make a user, with a password for one sign-in."""
     body_kind({JSON})
     asked = read_json(UserRequest)
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
     row = add_user(service().store, **asked.model_dump(), password=password)
     plain = UserModel.model_validate(row, from_attributes=True)
     made = NewUser(**plain.model_dump(), one_time_password=password)

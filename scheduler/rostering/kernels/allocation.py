@@ -177,7 +177,7 @@ def _lack(required, served, weight, short):  # type: ignore[no-untyped-def]
     " u8[:, :, ::1], f8[:, ::1], f8[:, ::1])",
     cache=True,
 )
-@keyed_by("scheduler.rostering.kernels.moves")
+@keyed_by("scheduler.compiled", "scheduler.rostering.kernels.moves")
 def allocate(  # type: ignore[no-untyped-def]
     dirty, touched, present, before, idle_units, spare, live_x, x, served, short, missing, required, weight,
     oldest, rest, priority, window, plain, mask, move, kind_first, edge_queue, edge_kind, edge_speed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.compiled import lowest_bit
+from scheduler.compiled import keyed_by, lowest_bit
 
 __all__ = ["DUST", "find_moves", "mark_dead", "mend", "push"]
 
@@ -82,6 +82,7 @@ def _find_moves_from(queue, x, mask, move, edge_kind, queue_first, queue_edge): 
     " i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[:, ::1])",
     cache=True,
 )
+@keyed_by("scheduler.compiled")
 def push(  # type: ignore[no-untyped-def]
     kinds, live, share, x, idle, served, cap, mask, move, seen,
     kind_first, edge_queue, edge_kind, queue_first, queue_edge, work,
@@ -174,6 +175,7 @@ def push(  # type: ignore[no-untyped-def]
     " u8[:, ::1], u8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[:, ::1], i8[::1])",
     cache=True,
 )
+@keyed_by("scheduler.compiled")
 def mend(  # type: ignore[no-untyped-def]
     changed, spare, present, before, live, share, x, idle, served, cap, mask, move, reach,
     kind_first, edge_queue, edge_kind, queue_first, queue_edge, work, kinds,

@@ -10,6 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.store.database import Store
+from api.store.erasing import erase_person
+from api.store.plan_deletion import delete_plan
+from api.store.plans import PlanShifts, find_shifts
 from tests.api.pages.made import FIRST, finished_plan, keep_plan
 
 FIRST_MINUTE = int(FIRST.timestamp()) // 60
@@ -169,3 +172,16 @@ def test_a_plan_that_is_not_there(client: FlaskClient) -> None:
     assert answer.status_code == 404
     assert "There is no plan 0000." in answer.text
     assert answer.mimetype == "text/html"
+
+
+def test_figures_of_a_deleted_or_erased_plan_are_not_kept(client: FlaskClient, shown_store: Store) -> None:
+    plan_id = keep_plan(shown_store, finished_plan())
+    first = json.dumps(figures(client, plan_id, "rota"))
+    agent = next(row.agent for row in find_shifts(shown_store, PlanShifts(plan_id), limit=1))
+    assert agent in first
+    other = erase_person(shown_store, agent)
+    again = json.dumps(figures(client, plan_id, "rota"))
+    assert other in again
+    assert agent not in again
+    delete_plan(shown_store, plan_id)
+    assert client.get(f"/plans/{plan_id}/data/rota").status_code == 404
