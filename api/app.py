@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import version
-from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_openapi3.models.info import Info
@@ -15,7 +14,6 @@ from api.config import Config, load_config
 from api.guards import install_guards
 from api.idempotency import install_idempotency
 from api.identity import install_identity, install_permissions
-from api.jobs.queue import open_queue
 from api.metrics import install_metrics
 from api.pages import pages_blueprint
 from api.permissions import check_endpoints
@@ -23,8 +21,7 @@ from api.problems import install_problems, validation_problem
 from api.rates import install_rates
 from api.scim.blueprint import install_scim_errors, scim_blueprint
 from api.static_files import static_blueprint
-from api.store.database import Clock, open_store, utc_now
-from api.store.migrate import migrate
+from api.store.database import Clock, utc_now
 from api.v1.answers import tag_answers
 from api.v1.audit import audit_api
 from api.v1.differences import differences_api
@@ -40,13 +37,13 @@ from api.v1.publications import publications_api
 from api.v1.published import published_api
 from api.v1.run_events import run_events_api
 from api.v1.runs import runs_api
-from api.v1.service import Service, install_service
+from api.v1.service import install_service, open_service
 from api.v1.shifts import shifts_api
 from api.v1.users import me_api, users_api
 from api.v1.webhooks import webhooks_api
 from api.v1.workspaces import workspaces_api
 
-__all__ = ["create_app"]
+__all__ = ["assemble_app", "create_app"]
 
 APIS = (
     health_api,
@@ -86,9 +83,17 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     InvalidInput
         If a setting cannot be right.
     """
-    config = config or load_config(os.environ)
-    store = open_store(config, clock)
-    migrate(store)
+    app = assemble_app()
+    install_service(app, open_service(config or load_config(os.environ), clock))
+    return app
+
+
+def assemble_app() -> Flask:
+    """Return every address of the application, still without settings and database.
+
+    What differs from one service to the next is looked up in its parts at each request: an app can be given
+    others.
+    """
     app = OpenAPI(
         "api",
         info=Info(title="Sunrota", version=version("sunrota")),
@@ -96,14 +101,11 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
         doc_ui=False,
         validation_error_callback=validation_problem,
     )
-    # Long polls may take half of the threads: whoever does not wait must still be answered.
-    waiters = BoundedSemaphore(max(1, config.web_threads // 2))
-    install_service(app, Service(config, store, open_queue(config), waiters))
-    install_guards(app, config)
+    install_guards(app)
     install_compression(app)
     install_metrics(app)
     install_identity(app)
-    install_rates(app, config)
+    install_rates(app)
     install_permissions(app)
     install_idempotency(app)
     app.after_request(tag_answers)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api.config import Config
 from api.problems import problem_response
+from api.v1.service import service, service_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["install_guards"]
 
@@ -34,24 +38,22 @@ HEADERS = {
 }
 
 
-def install_guards(app: Flask, config: Config) -> None:
+def install_guards(app: Flask) -> None:
     """Apply the guards to every address of the app."""
-    # Who connects, and how, is what the proxies in front say; nobody else is believed.
-    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-        app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
-    )
-    app.config["MAX_CONTENT_LENGTH"] = config.max_upload_bytes
+    answer = app.wsgi_app
+
+    def behind_proxies(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        # Who connects, and how, is what the proxies in front say; nobody else is believed.
+        proxies = service_of(app).config.proxies
+        return ProxyFix(answer, x_for=proxies, x_proto=proxies, x_host=0)(environ, start)
+
+    app.wsgi_app = behind_proxies  # type: ignore[assignment, method-assign]
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 100
 
-    def refuse_untrusted_host() -> Response | None:
-        # A page of another site whose name was made to point at us (DNS rebinding) is told nothing.
-        if _is_allowed(request.host, config.allowed_hosts):
-            return None
-        return problem_response(400, "untrusted_host", "The Host header names no host that is allowed here.")
-
     app.before_request(_name_request)
-    app.before_request(refuse_untrusted_host)
+    app.before_request(_limit_upload)
+    app.before_request(_refuse_untrusted_host)
     app.before_request(_refuse_cross_site)
     app.after_request(_add_headers)
 
@@ -59,6 +61,17 @@ def install_guards(app: Flask, config: Config) -> None:
 def _name_request() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+
+
+def _limit_upload() -> None:
+    request.max_content_length = service().config.max_upload_bytes
+
+
+def _refuse_untrusted_host() -> Response | None:
+    # A page of another site whose name was made to point at us (DNS rebinding) is told nothing.
+    if _is_allowed(request.host, service().config.allowed_hosts):
+        return None
+    return problem_response(400, "untrusted_host", "The Host header names no host that is allowed here.")
 
 
 def _is_allowed(host: str, allowed: Iterable[str]) -> bool:

@@ -8,11 +8,13 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from api.buckets import Buckets
 from api.config import Config
-from api.jobs.queue import WakeQueue
-from api.store.database import Store
+from api.jobs.queue import WakeQueue, open_queue
+from api.store.database import Clock, Store, open_store
+from api.store.migrate import migrate
 
-__all__ = ["Service", "install_service", "service", "service_of"]
+__all__ = ["Service", "install_service", "open_service", "service", "service_of"]
 
 EXTENSION = "sunrota"
 
@@ -26,6 +28,10 @@ class Service:
     queue: WakeQueue
     waiters: BoundedSemaphore
     """Requests that may wait for something at the same time; the others are answered at once."""
+    requests: Buckets
+    """How much each sender may still ask for."""
+    tries: Buckets
+    """How often each address may still try to sign in."""
     leaving: Event = field(default_factory=Event)
     """Set when the process is to end: whoever waits is answered at once."""
 
@@ -39,8 +45,23 @@ class Service:
         self.store.close()
 
 
+def open_service(config: Config, clock: Clock) -> Service:
+    """Open the database, brought up to date, and what else the settings name."""
+    store = open_store(config, clock)
+    migrate(store)
+    return Service(
+        config,
+        store,
+        open_queue(config),
+        # Long polls may take half of the threads: whoever does not wait must still be answered.
+        waiters=BoundedSemaphore(max(1, config.web_threads // 2)),
+        requests=Buckets(config.requests_per_minute),
+        tries=Buckets(config.sign_ins_per_minute),
+    )
+
+
 def install_service(app: Flask, parts: Service) -> None:
-    """Give the app its parts."""
+    """Give the app its parts; one that had others works with these from now on."""
     app.extensions[EXTENSION] = parts
 
 

@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 
-from api.app import create_app
+from api.app import assemble_app
 from api.config import Config, load_config
 from api.store.database import Store, open_store
 from api.store.migrate import migrate
-from api.v1.service import service_of
+from api.v1.service import install_service, open_service
 from tests.needs import unavailable
 
 
@@ -113,9 +113,16 @@ def store(begun: Config, clock: Clock) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def assembled() -> Flask:
+    """The application without a database: assembling it takes longer than most tests."""
+    return assemble_app()
+
+
 @pytest.fixture
-def app(begun: Config, clock: Clock) -> Iterator[Flask]:
+def app(assembled: Flask, begun: Config, clock: Clock) -> Iterator[Flask]:
     """The application on an empty database."""
-    made = create_app(begun, clock=clock)
-    yield made
-    service_of(made).close()
+    parts = open_service(begun, clock)
+    install_service(assembled, parts)
+    yield assembled
+    parts.close()

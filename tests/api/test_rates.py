@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.buckets import Buckets
 from api.config import Config
-from api.rates import Buckets
 from api.store.identity_tables import Role
 from api.v1.service import service_of
 from tests.api.client import Client
@@ -92,7 +92,7 @@ def test_nobody_gets_more_than_their_bucket_and_what_fills_it(per_minute: int, p
 
 
 def test_buckets_of_many_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.rates.KEPT", 2)
+    monkeypatch.setattr("api.buckets.KEPT", 2)
     buckets = Buckets(1, lambda: 0.0)
     assert [buckets.take(sender) for sender in "aabc"] == [0.0, 60.0, 0.0, 0.0]
     assert buckets.take("a") == 0.0

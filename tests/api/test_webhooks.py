@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -26,7 +27,7 @@ from api.store.publishing import publish_plan, revert_publication
 from api.store.runs import ask_to_stop, create_run
 from api.store.webhook_tables import EventType, WebhookRow
 from api.store.webhooks import add_webhook, end_webhook, get_webhook
-from api.v1.service import Service, install_service, service_of
+from api.v1.service import install_service, service_of
 from api.webhooks import check_target, send
 from forecasting.errors import InvalidInput
 from tests.api.client import Client
@@ -183,7 +184,7 @@ def test_webhooks_over_http(app: Flask, store: Store, workspace_id: str) -> None
     client = Client(app)
     refused = client.post("/v1/webhooks", json=asked)
     assert (refused.status_code, refused.json["faults"][0]["code"]) == (422, "webhook_target")
-    install_service(app, Service(private, parts.store, parts.queue, parts.waiters))
+    install_service(app, replace(parts, config=private))
     with Receiver(statuses=[500]) as receiver:
         made = client.post("/v1/webhooks", json=asked | {"url": receiver.url})
         assert made.status_code == 201, made.text

@@ -10,31 +10,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.config import load_config
-from api.store.database import Store, open_store
-from api.store.migrate import migrate
-from api.v1.service import service, service_of
+from api.store.database import Store, utc_now
+from api.v1.service import install_service, open_service, service, service_of
 from tests.api.sign_in import sign_in
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its schema, to copy: bringing one up to date takes longer than most tests."""
-    config = load_config({}, data_dir=tmp_path_factory.mktemp("schema"))
-    store = open_store(config)
-    migrate(store)
-    store.close()
-    return config.data_dir / "sunrota.db"
-
-
 @pytest.fixture
-def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
-    shutil.copy(empty_database, tmp_path)
-    made = create_app(load_config({}, data_dir=tmp_path))
-    yield made
-    with made.app_context():
-        service().close()
+def app(assembled: Flask, tmp_path: Path, migrated: Path) -> Iterator[Flask]:
+    shutil.copy(migrated, tmp_path)
+    parts = open_service(load_config({}, data_dir=tmp_path), utc_now)
+    install_service(assembled, parts)
+    yield assembled
+    parts.close()
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def guarded(tmp_path: Path, empty_database: Path, provider: Provider) -> Iterator[Flask]:
-    shutil.copy(empty_database, tmp_path)
+def guarded(tmp_path: Path, migrated: Path, provider: Provider) -> Iterator[Flask]:
+    shutil.copy(migrated, tmp_path)
     made = create_app(
         load_config({}, data_dir=tmp_path, oidc_issuer=provider.issuer, oidc_roles=ROLES, **SETTINGS)
     )
@@ -160,8 +160,8 @@ def test_a_refusal_and_a_forged_state_are_told(guarded: Flask, provider: Provide
     assert visitor.get(address.replace("state=", "state=x")).status_code == 403
 
 
-def test_a_provider_that_is_away_is_said_to_be(tmp_path: Path, empty_database: Path) -> None:
-    shutil.copy(empty_database, tmp_path)
+def test_a_provider_that_is_away_is_said_to_be(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path)
     away = load_config({}, data_dir=tmp_path, oidc_issuer="http://127.0.0.1:9", oidc_roles=ROLES, **SETTINGS)
     app = create_app(away)
     answer = app.test_client().get("/sign-in/company")
