@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -37,6 +38,49 @@ class Answer:
         return self.data.decode()
 
 
+class Promises:
+    """What the document of an app says of each answer."""
+
+    def __init__(self, app: Flask) -> None:
+        self.document: dict[str, Any] = json.loads(app.test_client().get(DOCUMENT_PATH).data)
+        self._registry = Registry().with_resource(
+            "urn:sunrota", Resource.from_contents(self.document, default_specification=DRAFT202012)
+        )
+        self._patterns: list[tuple[re.Pattern[str], str]] = [
+            (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))), template)
+            for template in self.document["paths"]
+        ]
+        self._validators: dict[tuple[str, str, str, str], OAS31Validator] = {}
+
+    def find(self, method: str, path: str) -> str | None:
+        """Return the address that the document has for this one, if it has."""
+        for pattern, template in self._patterns:
+            if pattern.fullmatch(path) and method in self.document["paths"][template]:
+                return template
+        return None
+
+    def contents(self, method: str, template: str, status: str, where: str) -> dict[str, Any] | None:
+        """Return the kinds of body that an answer may have."""
+        responses = self.document["paths"][template][method]["responses"]
+        assert status in responses, f"{where} is undocumented"
+        contents: dict[str, Any] | None = responses[status].get("content")
+        return contents
+
+    def validator(self, method: str, template: str, status: str, mimetype: str) -> OAS31Validator:
+        """Return what judges a body."""
+        key = (method, template, status, mimetype)
+        if key not in self._validators:
+            content = self.document["paths"][template][method]["responses"][status]["content"]
+            schema = json.dumps(content[mimetype]["schema"]).replace('"#/', '"urn:sunrota#/')
+            self._validators[key] = OAS31Validator(
+                json.loads(schema), registry=self._registry, format_checker=OAS31Validator.FORMAT_CHECKER
+            )
+        return self._validators[key]
+
+
+promises_of = lru_cache(maxsize=4)(Promises)
+
+
 class Client:
     """Sends requests as someone of this role; fails where an answer is not as the document promises."""
 
@@ -44,10 +88,8 @@ class Client:
         self._client = app.test_client()
         if role is not None:
             sign_in(self._client, service_of(app).store, role)
-        self.document: dict[str, Any] = json.loads(self._client.get(DOCUMENT_PATH).data)
-        self._registry = Registry().with_resource(
-            "urn:sunrota", Resource.from_contents(self.document, default_specification=DRAFT202012)
-        )
+        self._promises = promises_of(app)
+        self.document = self._promises.document
 
     def get(self, path: str, **options: Any) -> Answer:
         """Send a GET request."""
@@ -84,30 +126,19 @@ class Client:
         if response.request.path == DOCUMENT_PATH:
             return
         where = f"{method} {response.request.path}: {answer.status_code}"
-        operation = self._operation(method, response.request.path)
-        if operation is None:
+        template = self._promises.find(method, response.request.path)
+        if template is None:
             # Not of the API, or no such address or method there.
             assert answer.json is None or answer.status_code in (400, 404, 405, 500), where
             return
-        assert str(answer.status_code) in operation["responses"], f"{where} is undocumented"
-        content = operation["responses"][str(answer.status_code)].get("content")
-        if content is None:
+        status = str(answer.status_code)
+        contents = self._promises.contents(method, template, status, where)
+        if contents is None:
             assert answer.data == b"", where
             return
-        assert response.mimetype in content, f"{where}: {response.mimetype} is undocumented"
+        assert response.mimetype in contents, f"{where}: {response.mimetype} is undocumented"
         if answer.json is not None:
-            schema = json.dumps(content[response.mimetype]["schema"]).replace('"#/', '"urn:sunrota#/')
-            validator = OAS31Validator(
-                json.loads(schema), registry=self._registry, format_checker=OAS31Validator.FORMAT_CHECKER
-            )
+            validator = self._promises.validator(method, template, status, response.mimetype)
             assert [
                 f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer.json)
             ] == []
-
-    def _operation(self, method: str, path: str) -> dict[str, Any] | None:
-        for template, item in self.document["paths"].items():
-            pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
-            if re.fullmatch(pattern, path) and method in item:
-                operation: dict[str, Any] = item[method]
-                return operation
-        return None
