@@ -30,6 +30,7 @@ from api.v1.feeds import calendar_blueprint, feeds_api
 from api.v1.health import health_api
 from api.v1.keys import keys_api, oauth_api
 from api.v1.payroll import payroll_api
+from api.v1.people import people_api
 from api.v1.personal_data import personal_data_api
 from api.v1.plan_tables import plan_tables_api
 from api.v1.plans import plans_api
@@ -57,6 +58,7 @@ APIS = (
     payroll_api,
     runs_api,
     run_events_api,
+    people_api,
     me_api,
     users_api,
     keys_api,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -21,6 +21,7 @@ import httpx
 from pydantic import BaseModel
 
 from api.v1.models import PlanModel, RunModel
+from api.v1.people_models import PersonList, PersonModel, SiteList, SiteModel
 from api.v1.publication_models import PublicationModel, PublishedPage, PublishedShiftModel, SyncPage
 from api.v1.times import instant_text
 
@@ -31,9 +32,11 @@ PAUSE_SECONDS = 0.5
 MOST_PAUSE_SECONDS = 30.0
 WAIT_SECONDS = 20.0
 PAGE = 5_000
+LIST_PAGE = 500
 HEADER = "Idempotency-Key"
 ENDED = ("done", "failed", "stopped")
 Model = TypeVar("Model", bound=BaseModel)
+Page = TypeVar("Page", PublishedPage, PersonList, SiteList)
 
 
 class ServiceError(Exception):
@@ -126,16 +129,25 @@ class SunrotaClient:
         filters
             ``agent``, ``site``, ``workspace``; or ``region``, ``language`` and ``channel`` of a queue.
         """
-        query: dict[str, Any] = {"limit": PAGE, **filters}
-        for name, instant in (("from", window_from), ("until", window_until)):
-            if instant is not None:
-                query[name] = instant_text(instant)
-        while True:
-            page = self._get("/v1/shifts", PublishedPage, **query)
+        query: dict[str, Any] = {"limit": PAGE, **filters, **_window(window_from, window_until)}
+        for page in self._pages("/v1/shifts", PublishedPage, query):
             yield from page.items
-            if page.next_cursor is None:
-                return
-            query["cursor"] = page.next_cursor
+
+    def people(self, **filters: Any) -> Iterator[PersonModel]:
+        """Yield the agents of a workspace, by who they are in the rota.
+
+        Parameters
+        ----------
+        filters
+            ``workspace``, ``agent``, ``site``, ``active``; ``region``, ``language``, ``channel`` of a queue.
+        """
+        for page in self._pages("/v1/people", PersonList, {"limit": LIST_PAGE, **filters}):
+            yield from page.items
+
+    def sites(self, **filters: Any) -> Iterator[SiteModel]:
+        """Yield the sites of a ``workspace``."""
+        for page in self._pages("/v1/sites", SiteList, {"limit": LIST_PAGE, **filters}):
+            yield from page.items
 
     def pull(self, token: str | None = None, *, workspace: str | None = None) -> SyncPage:
         """Return the next part of what changed after the token; without one, of all that is in effect."""
@@ -144,6 +156,15 @@ class SunrotaClient:
             if value is not None:
                 query[name] = value
         return self._get("/v1/shifts/sync", SyncPage, **query)
+
+    def _pages(self, path: str, model: type[Page], query: Mapping[str, Any]) -> Iterator[Page]:
+        cursor: dict[str, str] = {}
+        while True:
+            page = self._get(path, model, **query, **cursor)
+            yield page
+            if page.next_cursor is None:
+                return
+            cursor = {"cursor": page.next_cursor}
 
     def _get(self, path: str, model: type[Model], **query: Any) -> Model:
         return model.model_validate_json(self._send("GET", path, params=query).content)
@@ -212,6 +233,11 @@ class ShiftCopy:
             self.token = page.sync_token
             if not page.more:
                 return changed
+
+
+def _window(begin: datetime | None, end: datetime | None) -> dict[str, str]:
+    given = (("from", begin), ("until", end))
+    return {name: instant_text(instant) for name, instant in given if instant is not None}
 
 
 def _code(answer: httpx.Response) -> str:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PLANS_WRITE = "plans:write"
     PUBLISH = "publish"
     METRICS = "metrics"
+    PEOPLE_READ = "people:read"
     PEOPLE = "people"
     ADMIN = "admin"
 
@@ -45,6 +46,7 @@ MEANING_OF_PERMISSION = {
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs, delete drafts",
     Permission.PUBLISH: "publish plans and revert that",
     Permission.METRICS: "see the figures of the service itself, for Prometheus",
+    Permission.PEOPLE_READ: "see people and sites: a lead those of their sites, an agent themselves",
     Permission.PEOPLE: "tell who is in the company and who has left (SCIM)",
     Permission.ADMIN: "users, keys, webhooks, personal data and the audit log",
 }
@@ -56,12 +58,13 @@ KEY_PERMISSIONS = (
     Permission.PLANS_WRITE,
     Permission.PUBLISH,
     Permission.METRICS,
+    Permission.PEOPLE_READ,
     Permission.PEOPLE,
 )
 """What a key may be given; an integration has those of these that its key was given."""
 
 _PLANNER = frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS}) - {Permission.PEOPLE}
-_OWN_SHIFTS = frozenset({Permission.PUBLIC, Permission.OWN, Permission.SHIFTS_READ})
+_OWN_SHIFTS = frozenset({Permission.PUBLIC, Permission.OWN, Permission.SHIFTS_READ, Permission.PEOPLE_READ})
 PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: _PLANNER | {Permission.PEOPLE, Permission.ADMIN},
     Role.PLANNER: _PLANNER,
@@ -134,6 +137,7 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
     ),
     Permission.PUBLISH: ("pages.publish", "pages.revert", "publications.publish", "publications.revert"),
     Permission.METRICS: ("metrics",),
+    Permission.PEOPLE_READ: ("people.get_people", "people.get_person", "people.get_sites"),
     Permission.PEOPLE: (
         "scim.add_user",
         "scim.change_user",

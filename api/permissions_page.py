@@ -27,7 +27,8 @@ Made by `python -m api.permissions_page`; every cell of the second table is test
 """
 MIDDLE = """
 An integration is a program with an API key: of its role's permissions it has those that the key was given.
-Leads see the shifts of their sites, agents their own; both may be limited to one workspace.
+Leads see the shifts and people of their sites, agents their own shifts and themselves; both may be limited to
+one workspace.
 
 """
 

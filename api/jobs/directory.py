@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,9 +11,10 @@ from api.store.people_tables import PersonRow
 from api.workspace.grammar import SKILLS
 from forecasting.timegrid import local_date
 from scheduler.agents import Agent
+from scheduler.sites import Site
 from scheduler.workspace import Workspace
 
-__all__ = ["AGENT_SCHEMA", "with_people"]
+__all__ = ["AGENT_SCHEMA", "agents_as_told", "with_people"]
 
 AGENT_SCHEMA = "urn:sunrota:params:scim:schemas:extension:agent:2.0:User"
 A_DAY = timedelta(days=1)
@@ -21,29 +22,53 @@ PLACE = ("site", "contract", "skills")
 
 
 def with_people(workspace: Workspace, people: Iterable[PersonRow]) -> Workspace:
-    """Return the workspace as the directory has it, with a note on each agent whom that changes.
+    """Return the workspace as the directory has it, with a note on each agent whom that changes."""
+    agents, notes = agents_as_told(
+        workspace.agents,
+        workspace.sites,
+        workspace.contracts,
+        people,
+        last=workspace.settings.dates[-1],
+    )
+    return replace(workspace, agents=agents, notes=(*workspace.notes, *notes))
+
+
+def agents_as_told(
+    agents: Mapping[str, Agent],
+    sites: Mapping[str, Site],
+    contracts: Collection[str],
+    people: Iterable[PersonRow],
+    *,
+    last: date = date.max,
+) -> tuple[dict[str, Agent], list[str]]:
+    """Return the agents by name as the directory has them, and a note on each whom that changes.
 
     Of agents in the workspace the directory only narrows the dates of employment: who was deactivated may not
     work from that date of their site on. Active people who are not in it, and of whom the directory tells a
     site and a contract of it and skills, are added.
+
+    Parameters
+    ----------
+    last
+        Last date of interest: who leaves after it is not noted.
     """
-    agents, notes = dict(workspace.agents), [*workspace.notes]
+    told_of, notes = dict(agents), []
     for person in people:
         told: dict[str, Any] = person.document.get(AGENT_SCHEMA) or {}
-        known = agents.get(person.agent)
-        if known is None and person.left is None and told.get("site") in workspace.sites:
+        known = told_of.get(person.agent)
+        if known is None and person.left is None and told.get("site") in sites:
             missing = [name for name in PLACE if not told.get(name)]
-            if missing or told["contract"] not in workspace.contracts:
+            if missing or told["contract"] not in contracts:
                 what = " and ".join(missing) or f"contract {told['contract']} in the workspace"
                 notes.append(f"The directory has {person.agent} at {told['site']}, but no {what}: left out.")
                 continue
             known = _agent(person, told)
             notes.append(f"{person.agent} is planned as the directory has them: not in agents.csv.")
         if known is not None:
-            agent = _employed(known, person, told, workspace.sites[known.site].time_zone)
-            notes.extend(_ends(workspace, known, agent))
-            agents[agent.name] = agent
-    return replace(workspace, agents=dict(sorted(agents.items())), notes=tuple(notes))
+            agent = _employed(known, person, told, sites[known.site].time_zone)
+            notes.extend(_ends(known, agent, last))
+            told_of[agent.name] = agent
+    return dict(sorted(told_of.items())), notes
 
 
 def _agent(person: PersonRow, told: dict[str, Any]) -> Agent:
@@ -71,11 +96,7 @@ def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _ends(workspace: Workspace, before: Agent, after: Agent) -> Iterator[str]:
+def _ends(before: Agent, after: Agent, last: date) -> Iterator[str]:
     """Tell of a last date that is new and that the plan meets."""
-    if (
-        after.last_date != before.last_date
-        and after.last_date
-        and after.last_date < workspace.settings.dates[-1]
-    ):
+    if after.last_date != before.last_date and after.last_date and after.last_date < last:
         yield f"By the directory {after.name} works until {after.last_date} at the latest."

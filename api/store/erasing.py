@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from api.errors import Conflict, NotFound
 from api.store.audit import record
-from api.store.database import Store
+from api.store.database import Store, take_turns
 from api.store.feed import hold_feed
 from api.store.idempotency import IdempotencyKeyRow
 from api.store.identity_tables import AuditRow, TokenRow, UserRow
@@ -106,6 +106,8 @@ def _rename_in_directory(session: Session, agent: str, other: str, now: datetime
 
 def _rename_in_workspaces(session: Session, agent: str, other: str) -> bool:
     known = False
+    for name in list(session.scalars(select(WorkspaceRow.name).distinct().order_by(WorkspaceRow.name))):
+        take_turns(session, f"workspace {name}")  # an edit at work would bring the name back
     for workspace_id in list(session.scalars(select(WorkspaceRow.id))):
         content = session.scalar(select(WorkspaceRow.content).where(WorkspaceRow.id == workspace_id))
         renamed = if_packed(rename_person, content or b"", agent, other)

@@ -46,11 +46,11 @@ class Sight:
 
     def shows(self, row: PublishedShift) -> bool:
         """Whether the shift is among it."""
-        return (
-            (not self.sites or row.site in self.sites)
-            and self.agent in (None, row.agent)
-            and self.workspace in (None, row.workspace)
-        )
+        return self.shows_person(row.agent, row.site) and self.workspace in (None, row.workspace)
+
+    def shows_person(self, agent: str, site: str) -> bool:
+        """Whether an agent of a site is among it."""
+        return (not self.sites or site in self.sites) and self.agent in (None, agent)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class PlanState(StrEnum):
 
 
 class WorkspaceRow(Base):
-    """An uploaded workspace: never changed; the same name uploaded again is the next version."""
+    """A workspace: never changed; the same name uploaded again, or edited, is the next version."""
 
     __tablename__ = "workspaces"
 
@@ -62,6 +62,9 @@ class WorkspaceRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """The ``.zip`` of its files; of an edit, of those that it changes of its base."""
+    base_id: Mapped[str | None] = mapped_column(Id, index=True)
+    """The upload that it is an edit of; None: it was uploaded itself."""
 
     __table_args__ = (Index("uq_workspaces_name_version", "name", "version", unique=True),)
 

@@ -1,8 +1,10 @@
-"""Workspaces as they were uploaded."""
+"""Workspaces as they were uploaded, and edits of them."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, func, select
@@ -13,15 +15,40 @@ from api.store.audit import record
 from api.store.database import Store, take_turns
 from api.store.ids import new_id
 from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
+from api.workspace.packed import pack, replaced, unpack
 
 __all__ = [
+    "Changed",
+    "Edit",
     "add_workspace",
     "delete_workspace",
+    "edit_workspace",
     "get_workspace",
     "list_workspaces",
+    "newest_version",
     "newest_workspace",
     "workspace_content",
+    "workspace_files",
 ]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What an edit changes.
+
+    Parameters
+    ----------
+    files
+        By name, in place of the files of the same tables; none: nothing changes.
+    entries
+        For the audit log: what was done, what was there before, what is there now.
+    """
+
+    files: Mapping[str, bytes]
+    entries: Sequence[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]
+
+
+Edit = Callable[[Session, WorkspaceRow], Changed]
 
 
 def add_workspace(store: Store, *, name: str, summary: dict[str, Any], content: bytes) -> WorkspaceRow:
@@ -67,8 +94,8 @@ def get_workspace(store: Store, workspace_id: str) -> WorkspaceRow:
         return _existing(session, workspace_id)
 
 
-def newest_workspace(store: Store) -> WorkspaceRow:
-    """Return the workspace uploaded last.
+def newest_workspace(store: Store, name: str | None = None) -> WorkspaceRow:
+    """Return the newest version of a workspace: without a name, of the one uploaded last.
 
     Raises
     ------
@@ -76,9 +103,21 @@ def newest_workspace(store: Store) -> WorkspaceRow:
         If there is none.
     """
     with store.reading() as session:
-        row = session.scalar(select(WorkspaceRow).order_by(WorkspaceRow.id.desc()).limit(1))
-    if row is None:
+        return newest_version(session, name)
+
+
+def newest_version(session: Session, name: str | None = None) -> WorkspaceRow:
+    """Return the same within a session."""
+    if name is None:
+        # Someone's edit of another workspace does not make that one the newest.
+        uploads = select(WorkspaceRow.name).where(WorkspaceRow.base_id.is_(None))
+        name = session.scalar(uploads.order_by(WorkspaceRow.id.desc()).limit(1))
+    if name is None:
         raise NotFound("there is no workspace yet: upload one first")
+    versions = select(WorkspaceRow).where(WorkspaceRow.name == name)
+    row = session.scalar(versions.order_by(WorkspaceRow.version.desc()).limit(1))
+    if row is None:
+        raise NotFound(f"there is no workspace {name}")
     return row
 
 
@@ -99,10 +138,63 @@ def workspace_content(store: Store, workspace_id: str) -> bytes:
     NotFound
     """
     with store.reading() as session:
-        content = session.scalar(select(WorkspaceRow.content).where(WorkspaceRow.id == workspace_id))
-    if content is None:
-        raise NotFound(f"there is no workspace {workspace_id}")
-    return content
+        row = _existing(session, workspace_id)
+        if row.base_id is None:
+            return row.content
+        files = workspace_files(session, row)
+    return pack(files)
+
+
+def workspace_files(
+    session: Session, row: WorkspaceRow, tables: Collection[str] | None = None
+) -> dict[str, bytes]:
+    """Return the files of a workspace by name: of these tables only, where they are named."""
+    files = unpack(row.content, tables)
+    if row.base_id is None:
+        return files
+    base = session.scalars(select(WorkspaceRow.content).where(WorkspaceRow.id == row.base_id)).one()
+    return replaced(unpack(base, tables), files)
+
+
+def edit_workspace(store: Store, name: str | None, edit: Edit) -> WorkspaceRow:
+    """Keep a workspace with other files in place of some as its next version; one edit after another.
+
+    Parameters
+    ----------
+    name
+        Of the workspace; None: the one uploaded last.
+    edit
+        Given the newest version and the session, returns what changes; nothing else may be edited meanwhile.
+
+    Raises
+    ------
+    NotFound
+    """
+    now = store.clock()
+    with store.writing() as session:
+        name = newest_version(session, name).name
+        take_turns(session, f"workspace {name}")
+        row = newest_version(session, name)
+        changed = edit(session, row)
+        if not changed.files:
+            return row
+        files = changed.files if row.base_id is None else replaced(unpack(row.content), changed.files)
+        content = pack(files)
+        edited = WorkspaceRow(
+            id=new_id(now),
+            name=name,
+            version=row.version + 1,
+            created=now,
+            summary=row.summary,
+            digest=hashlib.sha256(content).hexdigest(),
+            size_bytes=len(content),
+            content=content,
+            base_id=row.base_id or row.id,
+        )
+        session.add(edited)
+        for action, before, after in changed.entries:
+            record(session, now, action, f"workspaces/{edited.id}", before=before, after=after)
+    return edited
 
 
 def delete_workspace(store: Store, workspace_id: str) -> None:
@@ -113,9 +205,13 @@ def delete_workspace(store: Store, workspace_id: str) -> None:
     NotFound
     Conflict
         If a plan was made from it or a run is at work on it: a plan must stay explicable.
+        If edits of it are kept: they rest on it.
     """
     with store.writing() as session:
         row = _existing(session, workspace_id, lock=True)
+        take_turns(session, f"workspace {row.name}")
+        if session.scalar(select(exists().where(WorkspaceRow.base_id == workspace_id))):
+            raise Conflict(f"workspace {workspace_id} was edited since: later versions rest on it")
         if session.scalar(select(exists().where(PlanRow.workspace_id == workspace_id))):
             raise Conflict(f"workspace {workspace_id} is the input of a plan that is kept")
         runs = list(session.scalars(select(RunRow).where(RunRow.workspace_id == workspace_id)))

@@ -29,7 +29,15 @@ __all__ = [
 
 UserRole = Literal["admin", "planner", "lead", "agent"]
 KeyPermission = Literal[
-    "shifts:read", "shifts:sync", "feeds", "plans:read", "plans:write", "publish", "metrics", "people"
+    "shifts:read",
+    "shifts:sync",
+    "feeds",
+    "plans:read",
+    "plans:write",
+    "publish",
+    "metrics",
+    "people:read",
+    "people",
 ]
 if set(KeyPermission.__args__) != set(KEY_PERMISSIONS):  # type: ignore[attr-defined]
     raise RuntimeError("KeyPermission and KEY_PERMISSIONS differ")

@@ -41,11 +41,11 @@ class Health(BaseModel):
 
 
 class WorkspaceModel(BaseModel):
-    """A workspace as uploaded, in short."""
+    """A workspace as uploaded or edited, in short."""
 
     id: str
     name: str
-    version: int = Field(description="Counts the uploads of this name from 1.")
+    version: int = Field(description="Counts the uploads and edits of this name from 1.")
     created: Instant
     start: date
     days: int
@@ -53,8 +53,9 @@ class WorkspaceModel(BaseModel):
     currency: str
     counts: dict[str, int] = Field(description="Regions, queues, sites, agents, contracts, shifts.")
     time_zones: list[str] = Field(description="IANA zones of its regions and sites.")
-    digest: str = Field(description="SHA-256 of its .zip.")
+    digest: str = Field(description="SHA-256 of its .zip; of an edit, of the files that it changes.")
     size_bytes: int
+    base_id: str | None = Field(description="The upload that it is an edit of.")
 
 
 class WorkspaceList(BaseModel):

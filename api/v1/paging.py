@@ -6,19 +6,24 @@ import base64
 import binascii
 import hashlib
 import json
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["Cursor", "PageQuery", "read_cursor", "write_cursor"]
+__all__ = ["Cursor", "PageQuery", "cut_page", "read_cursor", "write_cursor"]
+
+Item = TypeVar("Item")
 
 SCOPE_BYTES = 6
+MAX_CURSOR = 2000
+"""Room for the names that a position may hold."""
 
 Cursor = Annotated[
     str | None,
-    Field(None, max_length=200, description="`next_cursor` of the page before; the first without."),
+    Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before; the first without."),
 ]
 
 
@@ -39,7 +44,7 @@ def write_cursor(position: str | int, *scope: object) -> str:
     scope
         What the list is of and how it is filtered: a cursor belongs to one such list only.
     """
-    text = json.dumps([position, _digest(scope)], separators=(",", ":"))
+    text = json.dumps([position, _digest(scope)], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -63,6 +68,23 @@ def read_cursor(cursor: str | None, *scope: object) -> str | int | None:
             Fault("cursor must be the next_cursor of this list", column="cursor", value=cursor, code="cursor")
         )
     return position
+
+
+def cut_page(
+    items: Iterable[Item], key: Callable[[Item], str], query: PageQuery, *scope: object
+) -> tuple[list[Item], str | None]:
+    """Return a page of items that are at hand, by their key, and the cursor of the next one.
+
+    Parameters
+    ----------
+    key
+        What sorts the items, each of which has another.
+    """
+    position = read_cursor(query.cursor, *scope)
+    after = position if isinstance(position, str) else None
+    rest = sorted((item for item in items if after is None or key(item) > after), key=key)
+    shown = rest[: query.limit]
+    return shown, write_cursor(key(shown[-1]), *scope) if len(rest) > query.limit else None
 
 
 def _digest(scope: tuple[object, ...]) -> str:

@@ -10,12 +10,10 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.identity import me
 from api.problems import Problem
 from api.store.feed import list_changes
 from api.store.published import (
     ShiftFilter,
-    Sight,
     SyncPosition,
     find_published,
     get_published,
@@ -35,9 +33,9 @@ from api.v1.publication_models import (
 )
 from api.v1.service import service
 from api.v1.shift_items import CELLS, published_item, shift_cells
+from api.v1.sight import QueueQuery, own_sight, queue_of
 from api.v1.streams import Rows, rows_file
 from api.v1.times import Instant, instant_text
-from forecasting.errors import Fault, InvalidInput
 
 __all__ = ["own_filter", "published_api"]
 
@@ -47,15 +45,12 @@ published_api = APIBlueprint(
 SYNC = "sync"
 
 
-class PublishedQuery(WindowQuery):
+class PublishedQuery(WindowQuery, QueueQuery):
     """Which published shifts; the window shows whatever shares some time with it."""
 
     workspace: str | None = Field(None, description="Name of a workspace.")
     agent: str | None = None
     site: str | None = None
-    region: str | None = Field(None, description="With language and channel: shifts that serve the queue.")
-    language: str | None = None
-    channel: str | None = None
     updated_since: Instant | None = Field(
         None, description="Only what changed at or after it, cancelled shifts included."
     )
@@ -130,7 +125,7 @@ def sync_shifts(query: SyncQuery) -> Response:
 @published_api.get("/shifts/<shift_id>", responses={200: PublishedShiftModel})
 def get_published_shift(path: ShiftPath) -> Response:
     """Show a published shift, also one that was cancelled lately."""
-    return rows_answer(published_item(get_published(service().store, path.shift_id, _sight())))
+    return rows_answer(published_item(get_published(service().store, path.shift_id, own_sight())))
 
 
 @published_api.get("/changes", responses={200: ChangePage})
@@ -155,15 +150,11 @@ def get_changes(query: ChangesQuery) -> Response:
 
 
 def _filter(query: PublishedQuery) -> ShiftFilter:
-    parts = (query.region, query.language, query.channel)
-    if any(parts) and not all(parts):
-        rule = "region, language and channel name a queue together"
-        raise InvalidInput(Fault(rule, column="region", code="missing"))
     return own_filter(
         workspace=query.workspace,
         agent=query.agent,
         site=query.site,
-        queue=(str(query.region), str(query.language), str(query.channel)) if all(parts) else None,
+        queue=queue_of(query),
         window_from=query.window_from,
         window_until=query.window_until,
         updated_since=query.updated_since,
@@ -172,12 +163,7 @@ def _filter(query: PublishedQuery) -> ShiftFilter:
 
 def own_filter(**wanted: Any) -> ShiftFilter:
     """Return a filter of what is wanted and the one who asks may see."""
-    return ShiftFilter(**wanted, sight=_sight())
-
-
-def _sight() -> Sight:
-    asks = me()
-    return Sight(asks.sites, asks.agent, asks.workspace)
+    return ShiftFilter(**wanted, sight=own_sight())
 
 
 def _position(text: str | int | None) -> tuple[datetime, str] | None:

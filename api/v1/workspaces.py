@@ -39,6 +39,7 @@ def workspace_model(row: WorkspaceRow) -> WorkspaceModel:
         created=row.created,
         digest=row.digest,
         size_bytes=row.size_bytes,
+        base_id=row.base_id,
         **row.summary,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from api.workspace.faults import FaultList, brief
 
-__all__ = ["MAX_MEMBERS", "MAX_TOTAL_BYTES", "read_files"]
+__all__ = ["MAX_MEMBERS", "MAX_TOTAL_BYTES", "members_at_top", "read_files"]
 
 MAX_TOTAL_BYTES = 1 << 30
 """All files together, unpacked. A year of a very large centre's contacts is a tenth of it."""
@@ -105,9 +105,8 @@ def _safe(members: list[zipfile.ZipInfo], file: str, faults: FaultList) -> bool:
     return len(faults) == before
 
 
-def _read_members(
-    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], file: str, faults: FaultList
-) -> dict[str, bytes]:
+def members_at_top(members: Iterable[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
+    """Return the workspace's files, by name: the members at the top, or in the one folder there."""
     paths = [(PurePosixPath(member.filename), member) for member in members]
     # macOS adds a shadow tree of its own to every archive.
     paths = [
@@ -117,13 +116,18 @@ def _read_members(
     ]
     tops = {path.parts[0] for path, _ in paths}
     depth = 2 if len(tops) == 1 and all(len(path.parts) > 1 for path, _ in paths) else 1
+    at_top = sorted((pair for pair in paths if len(pair[0].parts) == depth), key=lambda pair: pair[0])
+    return [(path.name, member) for path, member in at_top]
+
+
+def _read_members(
+    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], file: str, faults: FaultList
+) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_BYTES
-    for path, member in sorted(paths, key=lambda pair: pair[0]):
-        if len(path.parts) != depth:
-            continue
-        if path.name in files:
-            faults.add("must hold each file once", file=file, value=path.name, code="duplicate")
+    for name, member in members_at_top(members):
+        if name in files:
+            faults.add("must hold each file once", file=file, value=name, code="duplicate")
             continue
         with archive.open(member) as stream:
             # The sizes in an archive's directory are its maker's word only.
@@ -132,7 +136,7 @@ def _read_members(
         if left < 0:
             _too_large(faults, file)
             break
-        files[path.name] = content
+        files[name] = content
     return files
 
 

@@ -42,11 +42,11 @@ from api.store.users import add_user
 from api.store.webhook_tables import EventType
 from api.store.webhooks import add_webhook
 from api.store.workers import say_alive
-from api.store.workspaces import add_workspace
 from api.v1.service import service_of
+from api.workspace.editing import row_id
 from tests.api.plans import finished_plan
 from tests.api.sign_in import bearer, session_of
-from tests.api.v1.conftest import SUMMARY
+from tests.api.teams import add_team
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -58,6 +58,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+OF_PEOPLE = ("/v1/shifts", "/v1/people", "/v1/sites")
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
@@ -76,7 +77,7 @@ def known(asked: Flask) -> dict[str, str]:
     """Ids of things that are there, by the name of the parameter; none that the asker needs."""
     store = service_of(asked).store
     webhook = add_webhook(store, url="https://hooks.example/sunrota", events=list(EventType)).id
-    workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip").id
+    workspace = add_team(store, "support").id
     run = create_run(store, workspace_id=workspace, options={})
     claim = claim_run(store, lease_seconds=60)
     assert claim is not None
@@ -95,6 +96,7 @@ def known(asked: Flask) -> dict[str, str]:
         "key_id": key.id,
         "webhook_id": webhook,
         "delivery_id": list_deliveries(store, webhook, limit=1)[0][0].id,
+        "person_id": row_id("agents", {"agent": "ann"}),
         "user_id": add_user(store, name="another", role=Role.PLANNER).id,
     }
 
@@ -125,15 +127,15 @@ def permission_of(app: Flask, case: Case[Any]) -> Permission:
 
 
 def beyond(role: Role | None, path: str, body: Any) -> list[Any]:
-    """What of an answer one of the role may not see: another's shifts."""
+    """What of an answer one of the role may not see: another's shifts, and all that is about another."""
     items = body.get("items", [body]) if isinstance(body, dict) else []
-    if not path.startswith("/v1/shifts") or role not in (Role.LEAD, Role.AGENT):
+    if not path.startswith(OF_PEOPLE) or role not in (Role.LEAD, Role.AGENT):
         return []
     own: Callable[[dict[str, Any]], bool] = {
         Role.LEAD: lambda item: item["site"] == "Berlin",
-        Role.AGENT: lambda item: item["agent"] == "ann",
+        Role.AGENT: lambda item: item.get("agent", "ann") == "ann" and item["site"] == "Berlin",
     }[role]
-    return [item for item in items if "agent" in item and not own(item)]
+    return [item for item in items if "site" in item and not own(item)]
 
 
 def check(app: Flask, role: Role | None, given_by: dict[str, dict[str, str]], case: Case[Any]) -> None:

@@ -17,6 +17,7 @@ from api.store.runs import ask_to_stop, list_runs
 from tests.api.conftest import Clock
 from tests.api.plans import FIRST
 from tests.api.sign_in import bearer
+from tests.api.teams import add_team
 
 pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 
@@ -92,6 +93,16 @@ def test_shifts_are_found_page_by_page(sunrota: SunrotaClient, plan_id: str) -> 
     early = sunrota.shifts(agent="ann", window_until=FIRST + timedelta(hours=1))
     assert [shift.start for shift in early] == [FIRST]
     assert list(sunrota.shifts(window_from=FIRST + timedelta(days=9))) == []
+
+
+def test_people_and_sites_are_found_page_by_page(
+    sunrota: SunrotaClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "LIST_PAGE", 1)
+    add_team(store)
+    assert [person.agent for person in sunrota.people()] == ["ann", "bea", "cem", "dil"]
+    assert [person.agent for person in sunrota.people(site="Berlin", active=True)] == ["ann", "cem"]
+    assert [site.site for site in sunrota.sites(workspace="team")] == ["Berlin", "Kathmandu", "Lord Howe"]
 
 
 def test_what_was_lost_on_the_way_is_not_done_twice(
