@@ -6,25 +6,28 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from api.cli import (
-    accuracy,
-    backing_up,
-    backtest,
-    benchmark,
-    chain,
-    checking,
-    explaining,
-    importing,
-    serving,
-    simulating,
-    users,
-)
 from api.cli.output import EXIT_BAD_INPUT, Output
 from api.versions import program_versions
 from forecasting.errors import InvalidInput, SunrotaError
 
 __all__ = ["build_parser", "main"]
+
+MODULES = {
+    "chain": ("plan", "forecast", "staff", "rota"),
+    "backtest": ("backtest",),
+    "accuracy": ("accuracy",),
+    "checking": ("check",),
+    "explaining": ("explain",),
+    "simulating": ("simulate",),
+    "importing": ("import",),
+    "benchmark": ("benchmark",),
+    "serving": ("serve", "worker"),
+    "users": ("user",),
+    "backing_up": ("backup", "restore"),
+}
+"""Commands of each module; only the asked one's is imported, for all of them together take seconds."""
 
 DESCRIPTION = """\
 Plan the work of customer-service teams around the clock.
@@ -46,8 +49,8 @@ Try it:
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of a command, or of all where none of that name is known."""
     parser = argparse.ArgumentParser(
         prog="sunrota",
         description=DESCRIPTION,
@@ -56,20 +59,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=program_versions()["sunrota"])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (
-        chain,
-        backtest,
-        accuracy,
-        checking,
-        explaining,
-        simulating,
-        importing,
-        benchmark,
-        serving,
-        users,
-        backing_up,
-    ):
-        module.add_commands(commands)
+    asked = [module for module, names in MODULES.items() if command in names]
+    for module in asked or MODULES:
+        import_module(f"api.cli.{module}").add_commands(commands)
     return parser
 
 
@@ -86,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 done, 1 a rule is broken or there is no rota, 2 bad input.
     """
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(words[0] if words else None).parse_args(words)
     output = Output(as_json=options.json)
     try:
         status: int = options.run(options, output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import signal
@@ -9,17 +10,18 @@ import socket
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from api.cli.main import build_parser, main
+from api.cli.main import MODULES, build_parser, main
 from api.cli.output import StopRequest
 from tests.workspaces import write_workspace
 
-COMMANDS = ("plan", "forecast", "backtest", "staff", "rota", "check", "simulate", "import", "serve", "worker")
+COMMANDS = tuple(name for names in MODULES.values() for name in names)
 QUEUE = ["region", "language", "channel"]
 PLAN = 'start = 2026-03-23\ndays = 7\ninterval_minutes = 30\ncurrency = "GBP"\n'
 """Seven days over London's change to summer time, after eleven weeks without a forecast's history."""
@@ -185,6 +187,13 @@ def test_every_command_teaches_itself() -> None:
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_the_commands_it_is_imported_for(module: str) -> None:
+    commands = argparse.ArgumentParser().add_subparsers()
+    import_module(f"api.cli.{module}").add_commands(commands)
+    assert tuple(commands.choices) == MODULES[module]
 
 
 def test_the_first_signal_asks_for_the_best_so_far_and_the_second_one_ends() -> None:
