@@ -29,6 +29,7 @@ from api.v1.document import install_document
 from api.v1.feeds import calendar_blueprint, feeds_api
 from api.v1.health import health_api
 from api.v1.keys import keys_api, oauth_api
+from api.v1.leave_balances import leave_balances_api
 from api.v1.payroll import payroll_api
 from api.v1.people import people_api
 from api.v1.personal_data import personal_data_api
@@ -40,8 +41,10 @@ from api.v1.run_events import run_events_api
 from api.v1.runs import runs_api
 from api.v1.service import install_service, open_service
 from api.v1.shifts import shifts_api
+from api.v1.time_off import time_off_api
 from api.v1.users import me_api, users_api
 from api.v1.webhooks import webhooks_api
+from api.v1.wishes import wishes_api
 from api.v1.workspaces import workspaces_api
 
 __all__ = ["assemble_app", "create_app"]
@@ -59,6 +62,9 @@ APIS = (
     runs_api,
     run_events_api,
     people_api,
+    time_off_api,
+    wishes_api,
+    leave_balances_api,
     me_api,
     users_api,
     keys_api,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -21,7 +21,23 @@ import httpx
 from pydantic import BaseModel
 
 from api.v1.models import PlanModel, RunModel
-from api.v1.people_models import PersonList, PersonModel, SiteList, SiteModel
+from api.v1.people_models import (
+    ChangedTimeOff,
+    LeaveBalanceList,
+    LeaveBalanceModel,
+    LeaveBalanceRequest,
+    LeaveBalancesRequest,
+    PersonList,
+    PersonModel,
+    SiteList,
+    SiteModel,
+    TimeOffList,
+    TimeOffModel,
+    TimeOffRequest,
+    WishList,
+    WishModel,
+    WishRequest,
+)
 from api.v1.publication_models import PublicationModel, PublishedPage, PublishedShiftModel, SyncPage
 from api.v1.times import instant_text
 
@@ -36,7 +52,7 @@ LIST_PAGE = 500
 HEADER = "Idempotency-Key"
 ENDED = ("done", "failed", "stopped")
 Model = TypeVar("Model", bound=BaseModel)
-Page = TypeVar("Page", PublishedPage, PersonList, SiteList)
+Page = TypeVar("Page", PublishedPage, PersonList, SiteList, TimeOffList, WishList, LeaveBalanceList)
 
 
 class ServiceError(Exception):
@@ -149,6 +165,54 @@ class SunrotaClient:
         for page in self._pages("/v1/sites", SiteList, {"limit": LIST_PAGE, **filters}):
             yield from page.items
 
+    def time_off(
+        self, *, window_from: datetime | None = None, window_until: datetime | None = None, **filters: str
+    ) -> Iterator[TimeOffModel]:
+        """Yield time off that shares some time with [from, until), by start.
+
+        Parameters
+        ----------
+        filters
+            ``workspace``, ``agent``, ``site``, ``kind``.
+        """
+        query = {"limit": LIST_PAGE, **filters, **_window(window_from, window_until)}
+        for page in self._pages("/v1/time-off", TimeOffList, query):
+            yield from page.items
+
+    def add_time_off(self, asked: TimeOffRequest, *, workspace: str | None = None) -> ChangedTimeOff:
+        """Put in time off; what goes beyond a leave balance comes with warnings."""
+        return self._post("/v1/time-off", ChangedTimeOff, _given(asked), **_of(workspace))
+
+    def delete_time_off(self, time_off_id: str, *, workspace: str | None = None) -> None:
+        """Delete time off."""
+        self._send("DELETE", f"/v1/time-off/{time_off_id}", params=_of(workspace))
+
+    def wishes(self, **filters: str) -> Iterator[WishModel]:
+        """Yield wishes, by agent; ``from`` and ``until`` of a window are local dates."""
+        for page in self._pages("/v1/wishes", WishList, {"limit": LIST_PAGE, **filters}):
+            yield from page.items
+
+    def add_wish(self, asked: WishRequest, *, workspace: str | None = None) -> WishModel:
+        """Put in a wish."""
+        return self._post("/v1/wishes", WishModel, _given(asked), **_of(workspace))
+
+    def withdraw_wish(self, wish_id: str, *, workspace: str | None = None) -> None:
+        """Withdraw a wish."""
+        self._send("DELETE", f"/v1/wishes/{wish_id}", params=_of(workspace))
+
+    def leave_balances(self, **filters: Any) -> Iterator[LeaveBalanceModel]:
+        """Yield leave balances, by agent, ``year`` and ``kind``, which filter too."""
+        for page in self._pages("/v1/leave-balances", LeaveBalanceList, {"limit": LIST_PAGE, **filters}):
+            yield from page.items
+
+    def set_leave_balances(
+        self, balances: Iterable[LeaveBalanceRequest], *, workspace: str | None = None
+    ) -> list[LeaveBalanceModel]:
+        """Set leave balances, all of them or none; return them with what time off uses."""
+        body = LeaveBalancesRequest(items=list(balances)).model_dump(mode="json")
+        answer = self._send("PUT", "/v1/leave-balances", params=_of(workspace), json=body)
+        return LeaveBalanceList.model_validate_json(answer.content).items
+
     def pull(self, token: str | None = None, *, workspace: str | None = None) -> SyncPage:
         """Return the next part of what changed after the token; without one, of all that is in effect."""
         query: dict[str, Any] = {"limit": PAGE}
@@ -169,10 +233,11 @@ class SunrotaClient:
     def _get(self, path: str, model: type[Model], **query: Any) -> Model:
         return model.model_validate_json(self._send("GET", path, params=query).content)
 
-    def _post(self, path: str, model: type[Model], body: Any) -> Model:
+    def _post(self, path: str, model: type[Model], body: Any, **query: str) -> Model:
         headers = {HEADER: secrets.token_urlsafe(16)}
         options = {} if body is None else {"json": body}
-        return model.model_validate_json(self._send("POST", path, headers=headers, **options).content)
+        answer = self._send("POST", path, headers=headers, params=query, **options)
+        return model.model_validate_json(answer.content)
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         for attempt in range(1, TRIES + 1):
@@ -238,6 +303,14 @@ class ShiftCopy:
 def _window(begin: datetime | None, end: datetime | None) -> dict[str, str]:
     given = (("from", begin), ("until", end))
     return {name: instant_text(instant) for name, instant in given if instant is not None}
+
+
+def _of(workspace: str | None) -> dict[str, str]:
+    return {} if workspace is None else {"workspace": workspace}
+
+
+def _given(asked: BaseModel) -> dict[str, Any]:
+    return asked.model_dump(mode="json", exclude_none=True)
 
 
 def _code(answer: httpx.Response) -> str:

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     METRICS = "metrics"
     PEOPLE_READ = "people:read"
+    WISHES = "wishes"
+    TIME_OFF = "time-off"
     PEOPLE = "people"
     ADMIN = "admin"
 
@@ -46,7 +48,11 @@ MEANING_OF_PERMISSION = {
     Permission.PLANS_WRITE: "upload workspaces, ask for plans, stop runs, delete drafts",
     Permission.PUBLISH: "publish plans and revert that",
     Permission.METRICS: "see the figures of the service itself, for Prometheus",
-    Permission.PEOPLE_READ: "see people and sites: a lead those of their sites, an agent themselves",
+    Permission.PEOPLE_READ: (
+        "see people, sites, time off, wishes, leave balances: a lead of their sites, an agent their own"
+    ),
+    Permission.WISHES: "put in and withdraw wishes: an agent their own",
+    Permission.TIME_OFF: "put in, change and delete time off, and set leave balances",
     Permission.PEOPLE: "tell who is in the company and who has left (SCIM)",
     Permission.ADMIN: "users, keys, webhooks, personal data and the audit log",
 }
@@ -59,6 +65,8 @@ KEY_PERMISSIONS = (
     Permission.PUBLISH,
     Permission.METRICS,
     Permission.PEOPLE_READ,
+    Permission.WISHES,
+    Permission.TIME_OFF,
     Permission.PEOPLE,
 )
 """What a key may be given; an integration has those of these that its key was given."""
@@ -69,7 +77,7 @@ PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: _PLANNER | {Permission.PEOPLE, Permission.ADMIN},
     Role.PLANNER: _PLANNER,
     Role.LEAD: _OWN_SHIFTS,
-    Role.AGENT: _OWN_SHIFTS | {Permission.FEEDS},
+    Role.AGENT: _OWN_SHIFTS | {Permission.FEEDS, Permission.WISHES},
     Role.INTEGRATION: frozenset({Permission.PUBLIC, Permission.OWN, *KEY_PERMISSIONS}),
 }
 
@@ -137,7 +145,23 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
     ),
     Permission.PUBLISH: ("pages.publish", "pages.revert", "publications.publish", "publications.revert"),
     Permission.METRICS: ("metrics",),
-    Permission.PEOPLE_READ: ("people.get_people", "people.get_person", "people.get_sites"),
+    Permission.PEOPLE_READ: (
+        "leave_balances.get_leave_balances",
+        "people.get_people",
+        "people.get_person",
+        "people.get_sites",
+        "time_off.get_one_time_off",
+        "time_off.get_time_off",
+        "wishes.get_one_wish",
+        "wishes.get_wishes",
+    ),
+    Permission.WISHES: ("wishes.add_wish", "wishes.forget_wish"),
+    Permission.TIME_OFF: (
+        "leave_balances.set_leave_balances",
+        "time_off.add_time_off",
+        "time_off.change_time_off",
+        "time_off.delete_time_off",
+    ),
     Permission.PEOPLE: (
         "scim.add_user",
         "scim.change_user",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,9 +25,9 @@ from scheduler.agents import Agent
 from scheduler.contracts import Contract
 from scheduler.sites import Site
 
-__all__ = ["Team", "read_team", "tables_of", "workspace_in_sight"]
+__all__ = ["Team", "read_team", "tables_of", "team_of", "workspace_in_sight"]
 
-TABLES_OF_PEOPLE = ("sites", "contracts", "shifts", "agents", "time_off", "wishes")
+TABLES_OF_PEOPLE = ("sites", "contracts", "shifts", "agents", "time_off", "leave_balances", "wishes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +74,16 @@ def read_team(store: Store, name: str | None, sight: Sight) -> Team:
     with store.reading() as session:
         row = newest_version(session, wanted)
         tables = tables_of(session, row)
-    sites, contracts = build_sites(tables["sites"]), build_contracts(tables["contracts"])
-    told, _ = agents_as_told(build_agents(tables["agents"]), sites, contracts, people_of_rotas(store))
+    team = team_of(row.name, tables)
+    told, _ = agents_as_told(team.agents, team.sites, team.contracts, people_of_rotas(store))
     seen = {agent.name: agent for agent in told.values() if sight.shows_person(agent.name, agent.site)}
-    return Team(row.name, tables, dict(_in_sight(sites, seen, sight)), contracts, seen)
+    return replace(team, sites=dict(_in_sight(team.sites, seen, sight)), agents=seen)
+
+
+def team_of(workspace: str, tables: Mapping[str, ParsedTable]) -> Team:
+    """Return all people of a workspace's tables, whatever the directory says."""
+    sites, contracts = build_sites(tables["sites"]), build_contracts(tables["contracts"])
+    return Team(workspace, tables, sites, contracts, build_agents(tables["agents"]))
 
 
 def _in_sight(

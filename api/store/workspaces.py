@@ -18,6 +18,7 @@ from api.store.tables import PlanRow, RunRow, RunStatus, WorkspaceRow
 from api.workspace.packed import pack, replaced, unpack
 
 __all__ = [
+    "AuditLine",
     "Changed",
     "Edit",
     "add_workspace",
@@ -32,6 +33,10 @@ __all__ = [
 ]
 
 
+AuditLine = tuple[str, dict[str, Any] | None, dict[str, Any] | None]
+"""What was done, what was there before, and what is there now."""
+
+
 @dataclass(frozen=True)
 class Changed:
     """What an edit changes.
@@ -40,12 +45,12 @@ class Changed:
     ----------
     files
         By name, in place of the files of the same tables; none: nothing changes.
-    entries
-        For the audit log: what was done, what was there before, what is there now.
+    lines
+        For the audit log.
     """
 
     files: Mapping[str, bytes]
-    entries: Sequence[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]
+    lines: Sequence[AuditLine]
 
 
 Edit = Callable[[Session, WorkspaceRow], Changed]
@@ -192,7 +197,7 @@ def edit_workspace(store: Store, name: str | None, edit: Edit) -> WorkspaceRow:
             base_id=row.base_id or row.id,
         )
         session.add(edited)
-        for action, before, after in changed.entries:
+        for action, before, after in changed.lines:
             record(session, now, action, f"workspaces/{edited.id}", before=before, after=after)
     return edited
 

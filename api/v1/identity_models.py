@@ -37,6 +37,8 @@ KeyPermission = Literal[
     "publish",
     "metrics",
     "people:read",
+    "wishes",
+    "time-off",
     "people",
 ]
 if set(KeyPermission.__args__) != set(KEY_PERMISSIONS):  # type: ignore[attr-defined]

@@ -6,9 +6,10 @@ from pydantic import BaseModel, Field
 
 from api.identity import me
 from api.store.published import Sight
+from api.team import workspace_in_sight
 from forecasting.errors import Fault, InvalidInput
 
-__all__ = ["QueueQuery", "own_sight", "queue_of"]
+__all__ = ["QueueQuery", "own_sight", "own_workspace", "queue_of"]
 
 
 class QueueQuery(BaseModel):
@@ -34,6 +35,17 @@ def queue_of(query: QueueQuery) -> tuple[str, str, str] | None:
         rule = "region, language and channel name a queue together"
         raise InvalidInput(Fault(rule, column="region", code="missing"))
     return None
+
+
+def own_workspace(name: str | None) -> str | None:
+    """Return which workspace is asked for: None is the one uploaded last.
+
+    Raises
+    ------
+    NotFound
+        If it is out of sight.
+    """
+    return workspace_in_sight(name, own_sight())
 
 
 def own_sight() -> Sight:

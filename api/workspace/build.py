@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from api.workspace.crosschecks import zones_of
 from api.workspace.intervals import history_interval
+from api.workspace.leave import leave_notes, leave_use
 from api.workspace.parse import ParsedTable
 from api.workspace.tables.catalogue import TABLES
 from api.workspace.tables.demand import build_events, build_queues, build_regions, calendar_notes
@@ -15,6 +16,7 @@ from api.workspace.tables.demand_history import (
     build_tickets,
     count_tickets,
 )
+from api.workspace.tables.leave import build_balances
 from api.workspace.tables.overrides import build_overrides
 from api.workspace.tables.people import (
     build_agents,
@@ -49,6 +51,14 @@ def build_workspace(tables: Mapping[str, ParsedTable], settings: PlanSettings) -
     requirement = None
     if "requirement" in tables:
         requirement = build_requirement(tables["requirement"], queues, interval)
+    contracts = build_contracts(every["contracts"])
+    time_off = build_time_off(every["time_off"], agents, sites)
+    use = leave_use(time_off, agents, sites, contracts)
+    notes = (
+        *calendar_notes(every["regions"]),
+        *calendar_notes(every["sites"]),
+        *leave_notes(build_balances(every["leave_balances"]), use),
+    )
     return Workspace(
         settings=settings,
         regions=regions,
@@ -59,16 +69,16 @@ def build_workspace(tables: Mapping[str, ParsedTable], settings: PlanSettings) -
         overrides=build_overrides(every["overrides"], regions),
         requirement=requirement,
         sites=sites,
-        contracts=build_contracts(every["contracts"]),
+        contracts=contracts,
         shifts=build_shifts(every["shifts"]),
         agents=agents,
         availability=build_availability(every["availability"]),
-        time_off=build_time_off(every["time_off"], agents, sites),
+        time_off=time_off,
         wishes=build_wishes(every["wishes"]),
         fixed=build_fixed(every["fixed"]),
         activities=build_activities(every["activities"]),
         presence=build_presence(every["presence"], sites, regions),
         worked=build_worked(every["history"]),
         rules=build_rules(every["rules"]),
-        notes=calendar_notes(every["regions"]) + calendar_notes(every["sites"]),
+        notes=notes,
     )

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.app import create_app
 from api.config import load_config
+from api.entries import entries_of
 from api.identity import COOKIE, CSRF_HEADER
 from api.permissions import PERMISSION_OF_ENDPOINT, PERMISSIONS_OF_ROLE, Permission
 from api.store.claims import claim_run
@@ -42,8 +43,10 @@ from api.store.users import add_user
 from api.store.webhook_tables import EventType
 from api.store.webhooks import add_webhook
 from api.store.workers import say_alive
+from api.store.workspaces import workspace_content
 from api.v1.service import service_of
-from api.workspace.editing import row_id
+from api.workspace.editing import kept_tables, row_id
+from api.workspace.packed import unpack
 from tests.api.plans import finished_plan
 from tests.api.sign_in import bearer, session_of
 from tests.api.teams import add_team
@@ -58,7 +61,14 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-OF_PEOPLE = ("/v1/shifts", "/v1/people", "/v1/sites")
+OF_PEOPLE = (
+    "/v1/shifts",
+    "/v1/people",
+    "/v1/sites",
+    "/v1/time-off",
+    "/v1/wishes",
+    "/v1/leave-balances",
+)
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
@@ -77,7 +87,10 @@ def known(asked: Flask) -> dict[str, str]:
     """Ids of things that are there, by the name of the parameter; none that the asker needs."""
     store = service_of(asked).store
     webhook = add_webhook(store, url="https://hooks.example/sunrota", events=list(EventType)).id
-    workspace = add_team(store, "support").id
+    wishes = "agent,date,wish\nann,2026-03-30,day_off\nbea,2026-03-30,work\n"
+    balances = "agent,year,days\nann,2026,25\nbea,2026,20\n"
+    workspace = add_team(store, "support", wishes=wishes, leave_balances=balances).id
+    tables = kept_tables(unpack(workspace_content(store, workspace), ["time_off", "wishes"]))
     run = create_run(store, workspace_id=workspace, options={})
     claim = claim_run(store, lease_seconds=60)
     assert claim is not None
@@ -96,6 +109,8 @@ def known(asked: Flask) -> dict[str, str]:
         "key_id": key.id,
         "webhook_id": webhook,
         "delivery_id": list_deliveries(store, webhook, limit=1)[0][0].id,
+        "time_off_id": entries_of(tables, "time_off")[0].id,
+        "wish_id": entries_of(tables, "wishes")[0].id,
         "person_id": row_id("agents", {"agent": "ann"}),
         "user_id": add_user(store, name="another", role=Role.PLANNER).id,
     }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from api.workspace.schema import Table
 from api.workspace.tables.demand import EVENTS, QUEUES, REGIONS
 from api.workspace.tables.demand_history import CONTACTS, REQUIREMENT, TICKETS
+from api.workspace.tables.leave import LEAVE_BALANCES
 from api.workspace.tables.overrides import OVERRIDES
 from api.workspace.tables.people import AGENTS, AVAILABILITY, FIXED, HISTORY, TIME_OFF, WISHES
 from api.workspace.tables.supply import CONTRACTS, SHIFTS, SITES
@@ -26,6 +27,7 @@ TABLES: dict[str, Table] = {
         AGENTS,
         AVAILABILITY,
         TIME_OFF,
+        LEAVE_BALANCES,
         WISHES,
         FIXED,
         ACTIVITIES,

@@ -29,6 +29,7 @@ from scheduler.agents import Agent, Availability, FixedWork, TimeOff, Wish, Work
 from scheduler.sites import Site
 
 __all__ = [
+    "AGENT",
     "AGENTS",
     "AVAILABILITY",
     "FIXED",
@@ -36,6 +37,7 @@ __all__ = [
     "SHIFT_ACTIVITY",
     "TIME_OFF",
     "WISHES",
+    "build_absence",
     "build_agents",
     "build_availability",
     "build_fixed",
@@ -182,16 +184,19 @@ def build_time_off(
     table: ParsedTable, agents: Mapping[str, Agent], sites: Mapping[str, Site]
 ) -> tuple[TimeOff, ...]:
     """Return absences by agent and start, as instants."""
-    absences = []
-    for _, row in table.places():
-        start, end = row["start"], row["end"]
-        days: tuple[date, ...] = ()
-        if not isinstance(start, datetime):
-            where = sites[agents[row["agent"]].site].time_zone
-            days = tuple(start + timedelta(days=step) for step in range((end - start).days))
-            start, end = day_bounds(where, start)[0], day_bounds(where, end)[0]
-        absences.append(TimeOff(row["agent"], start, end, days, row["kind"], row["paid"]))
+    absences = [build_absence(row, agents, sites) for _, row in table.places()]
     return tuple(sorted(absences, key=lambda absence: (absence.agent, absence.start, absence.end)))
+
+
+def build_absence(row: Row, agents: Mapping[str, Agent], sites: Mapping[str, Site]) -> TimeOff:
+    """Return one absence, as instants."""
+    start, end = row["start"], row["end"]
+    days: tuple[date, ...] = ()
+    if not isinstance(start, datetime):
+        where = sites[agents[row["agent"]].site].time_zone
+        days = tuple(start + timedelta(days=step) for step in range((end - start).days))
+        start, end = day_bounds(where, start)[0], day_bounds(where, end)[0]
+    return TimeOff(row["agent"], start, end, days, row["kind"], row["paid"])
 
 
 def _wished_shift(wish: Any) -> tuple[str, ...]:

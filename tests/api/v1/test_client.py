@@ -14,6 +14,7 @@ from api.client import ServiceError, ShiftCopy, SunrotaClient
 from api.store.database import Store
 from api.store.feed import forget_changes
 from api.store.runs import ask_to_stop, list_runs
+from api.v1.people_models import LeaveBalanceRequest, TimeOffRequest, WishRequest
 from tests.api.conftest import Clock
 from tests.api.plans import FIRST
 from tests.api.sign_in import bearer
@@ -103,6 +104,25 @@ def test_people_and_sites_are_found_page_by_page(
     assert [person.agent for person in sunrota.people()] == ["ann", "bea", "cem", "dil"]
     assert [person.agent for person in sunrota.people(site="Berlin", active=True)] == ["ann", "cem"]
     assert [site.site for site in sunrota.sites(workspace="team")] == ["Berlin", "Kathmandu", "Lord Howe"]
+
+
+def test_time_off_wishes_and_balances(sunrota: SunrotaClient, store: Store, network: Unsteady) -> None:
+    add_team(store)
+    (balance,) = sunrota.set_leave_balances([LeaveBalanceRequest(agent="ann", year=2026, days=1)])
+    assert (balance.planned, balance.left) == (1, 0)
+    network.lost = {network.sent + 1}
+    asked = TimeOffRequest(agent="ann", start="2026-04-01", end="2026-04-02")
+    made = sunrota.add_time_off(asked, workspace="team")
+    assert len(made.warnings) == 1
+    since = made.starts_at - timedelta(hours=1)
+    assert [one.id for one in sunrota.time_off(window_from=since, agent="ann")] == [made.id]
+    assert [one.left for one in sunrota.leave_balances(year=2026)] == [-1]
+    sunrota.delete_time_off(made.id)
+    assert list(sunrota.time_off(window_from=since, agent="ann")) == []
+    wish = sunrota.add_wish(WishRequest(agent="dil", weekdays=["sun"], wish="day_off"))
+    assert list(sunrota.wishes(site="Kathmandu")) == [wish]
+    sunrota.withdraw_wish(wish.id)
+    assert list(sunrota.wishes()) == []
 
 
 def test_what_was_lost_on_the_way_is_not_done_twice(

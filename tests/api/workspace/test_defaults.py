@@ -46,6 +46,7 @@ def bare_tables() -> dict[str, Rows]:
         "overrides": [{"start": "2026-03-03", "end": "2026-03-04", "factor": 1.5, "reason": "fair"}],
         "availability": [{"agent": "ann", "weekday": "mon", "from": "08:00", "to": "18:00"}],
         "time_off": [{"agent": "ann", "start": "2026-03-05", "end": "2026-03-06"}],
+        "leave_balances": [{"agent": "ann", "year": "2026", "days": "25"}],
         "wishes": [{"agent": "ann", "date": "2026-03-04", "wish": "work"}],
         "fixed": [
             {
