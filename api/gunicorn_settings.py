@@ -19,8 +19,10 @@ workers = _config.web_processes
 threads = _config.web_threads
 timeout = 120
 graceful_timeout = 30
-# An idle connection holds up the end of its process for so long.
-keepalive = 2
+# Longer than clients and proxies keep an idle connection (nginx: 60 s). Whoever closes it first is right: had we
+# closed it while a request was on its way, the answer would be a reset. It does not hold up the end of its
+# process: idle connections are closed then.
+keepalive = 75
 loglevel = _config.log_level
 errorlog = "-"
 control_socket_disable = True

@@ -21,8 +21,7 @@ class Calls:
     """Requests of many threads with one key: seconds of each by what it was for, and what was refused."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
-        # The server closes connections that were idle for longer than ours may be.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=1.0)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, limits=limits)
         self._lock = threading.Lock()
         self.seconds: dict[str, list[float]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -48,6 +49,11 @@ class Served:
         limits = httpx.Limits(max_keepalive_connections=0)
         self.http = httpx.Client(base_url=url, timeout=120, limits=limits, headers=headers)
 
+    def connection(self) -> http.client.HTTPConnection:
+        """A connection that stays as long as the server lets it."""
+        url = self.http.base_url
+        return http.client.HTTPConnection(url.host, url.port, timeout=30)
+
     def part(self, word: str) -> psutil.Process:
         """The service's process whose command line holds this word."""
         for _ in range(100):
@@ -78,6 +84,14 @@ def served(config: Config) -> Iterator[Served]:
             for pid in everything:
                 if psutil.pid_exists(pid):
                     os.kill(pid, signal.SIGKILL)
+
+
+def answer_of(connection: http.client.HTTPConnection) -> int:
+    """Ask whether the process answers, and read the answer to its end."""
+    connection.request("GET", "/healthz")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 120) -> None:
@@ -131,7 +145,7 @@ def test_runs_outlive_the_web_server_and_the_worker(config: Config) -> None:
         assert shown()["plan_id"] is not None
 
 
-def test_who_waits_for_a_run_does_not_hold_up_the_end(config: Config) -> None:
+def test_who_waits_or_keeps_a_connection_does_not_hold_up_the_end(config: Config) -> None:
     with served(config) as service:
         store = open_store(config, utc_now)
         workspace = add_workspace(store, name="support", summary=SUMMARY, content=b"zip")
@@ -145,7 +159,11 @@ def test_who_waits_for_a_run_does_not_hold_up_the_end(config: Config) -> None:
 
         waiting = threading.Thread(target=wait)
         waiting.start()
-        time.sleep(1)
+        idle = service.connection()
+        answer_of(idle)
+        time.sleep(3)
+        # A client that is about to send something on a connection that it has kept is not cut off.
+        assert answer_of(idle) == 200
         web, begun = service.part("gunicorn"), time.monotonic()
         service.process.terminate()
         web.wait(60)
@@ -153,6 +171,7 @@ def test_who_waits_for_a_run_does_not_hold_up_the_end(config: Config) -> None:
         waiting.join()
         assert answers == [200]
         service.process.wait(90)
+        idle.close()
 
 
 def test_nothing_outlives_the_service(config: Config) -> None:
