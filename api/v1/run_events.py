@@ -23,10 +23,21 @@ MEDIA_TYPE = "text/event-stream"
 LOOK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0
 RETRY_SECONDS = 5
+RUN = {
+    "type": "string",
+    "contentMediaType": "application/json",
+    "contentSchema": {"$ref": "#/components/schemas/RunModel"},
+}
+# Of each event of the stream.
+EVENT = {
+    "type": "object",
+    "properties": {"event": {"enum": ["progress", "end"]}, "data": RUN},
+    "required": ["event", "data"],
+}
 CONTENT = {
     "description": "An event each time that the run changes: `progress`, and `end` when it has ended. "
     "The data is the run as JSON. A comment comes every 15 s.",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    "content": {MEDIA_TYPE: {"schema": EVENT}},
 }
 
 

@@ -196,6 +196,22 @@ def send(app: Flask, document: BaseSchema, known: dict[str, str], role: Role | N
     any_request()
 
 
+@pytest.mark.slow
+def test_what_is_there_is_as_the_document_says(
+    asked: Flask, document: BaseSchema, known: dict[str, str]
+) -> None:
+    given_by = let_in(asked, Role.ADMIN)
+    shown = 0
+    for found in document.get_all_operations():
+        operation = found.ok()
+        if operation.method.upper() == "GET":
+            names = [parameter.name for parameter in operation.path_parameters]
+            case = operation.Case(path_parameters={name: known[name] for name in names})
+            check(asked, Role.ADMIN, given_by, case)
+            shown += 1
+    assert shown > 30
+
+
 @pytest.mark.parametrize(
     "examples", [pytest.param(50, marks=pytest.mark.slow), pytest.param(900, marks=pytest.mark.soak)]
 )
