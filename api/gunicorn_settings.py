@@ -19,9 +19,8 @@ workers = _config.web_processes
 threads = _config.web_threads
 timeout = 120
 graceful_timeout = 30
-# Longer than clients and proxies keep an idle connection (nginx: 60 s). Whoever closes it first is right: had we
-# closed it while a request was on its way, the answer would be a reset. It does not hold up the end of its
-# process: idle connections are closed then.
+# Longer than clients and proxies keep an idle connection (nginx: 60 s), so that they close it: were we to, a
+# request might be on its way, and its answer a reset. The end of a process closes idle connections at once.
 keepalive = 75
 loglevel = _config.log_level
 errorlog = "-"

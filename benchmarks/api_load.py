@@ -24,6 +24,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -42,7 +43,14 @@ from api.store.migrate import migrate
 from api.store.published import ShiftFilter, find_published
 from api.store.tokens import issue_token
 from api.v1.shift_items import published_item
-from benchmarks.api_load_clients import Calls, Integration, ask_for_plans, item_digest, publish_in_turn
+from benchmarks.api_load_clients import (
+    Calls,
+    Integration,
+    ask_for_plans,
+    at_work,
+    item_digest,
+    publish_in_turn,
+)
 from benchmarks.made_plans import keep_made_plans
 from benchmarks.report import environment, write_report
 
@@ -165,23 +173,15 @@ def _under_load(
     """Let everybody work for the time given; then let the copies be brought up to date."""
     done, quiet = threading.Event(), threading.Event()
     changing = [
-        threading.Thread(target=publish_in_turn, args=(calls, plans, options.every, done)),
-        threading.Thread(target=ask_for_plans, args=(calls, zipped(SOLVED), SOLVING_SECONDS, done)),
+        partial(publish_in_turn, calls, plans, options.every, done),
+        partial(ask_for_plans, calls, zipped(SOLVED), SOLVING_SECONDS, done),
     ]
-    following = [threading.Thread(target=client.follow, args=(quiet,)) for client in clients]
     before, busy, begun = calls.count(), _busy(process), time.perf_counter()
-    for thread in (*changing, *following):
-        thread.start()
-    time.sleep(options.seconds)
-    seconds, busy = time.perf_counter() - begun, _busy(process) - busy
-    requests = calls.count() - before
-    done.set()
-    for thread in changing:
-        thread.join()
-    # Nothing changes any more: what the copies are now, the store must be.
-    quiet.set()
-    for thread in following:
-        thread.join()
+    # When who publishes has ended nothing changes any more: what the copies are then, the store must be.
+    with at_work([partial(client.follow, quiet) for client in clients], quiet), at_work(changing, done):
+        time.sleep(options.seconds)
+        seconds, busy = time.perf_counter() - begun, _busy(process) - busy
+        requests = calls.count() - before
     return {
         "requests_per_second": round(requests / seconds, 1),
         "publications": len(calls.seconds.get("publish", ())),

@@ -5,16 +5,34 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import orjson
 
-__all__ = ["Calls", "Integration", "ask_for_plans", "item_digest", "publish_in_turn"]
+__all__ = ["Calls", "Integration", "ask_for_plans", "at_work", "item_digest", "publish_in_turn"]
 
 PAGE = 5_000
 TIMEOUT = 120.0
+
+
+@contextmanager
+def at_work(tasks: Iterable[Callable[[], object]], until: threading.Event) -> Iterator[None]:
+    """Do the tasks beside the block; then set the event at which they end, and wait for that.
+
+    Where the block is broken off, nobody waits for them.
+    """
+    threads = [threading.Thread(target=task, daemon=True) for task in tasks]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        until.set()
+    for thread in threads:
+        thread.join()
 
 
 class Calls:

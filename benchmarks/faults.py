@@ -23,25 +23,25 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 from rich.console import Console
 
-from api.client import ShiftCopy
+from api.client import ShiftCopy, SunrotaClient
 from api.config import Config
 from api.permissions import KEY_PERMISSIONS
 from api.store.database import Store, open_store
-from api.store.feed import FEED_ID
 from api.store.identity_tables import TokenKind
 from api.store.migrate import migrate
-from api.store.publication_tables import FeedRow
 from api.store.tokens import issue_token
 from api.store.workspaces import add_workspace
 from api.uploads import workspace_summary
 from api.workspace.read import read_workspace
 from benchmarks.api_load import KINDS, SOLVED, WEEKS, database, service, zipped
+from benchmarks.api_load_clients import at_work
 from benchmarks.faults_clients import Load
 from benchmarks.faults_found import Ledger, found_in
 from benchmarks.made_plans import keep_made_plans
@@ -50,7 +50,6 @@ from benchmarks.report import environment, write_report
 PACKAGES = ("sunrota", "flask", "gunicorn", "sqlalchemy", "httpx")
 PLANS = 3
 QUIET_SECONDS = 300.0
-STILL_SECONDS = 1.0
 QUICK = {"lease_seconds": 6.0, "renew_seconds": 1.0, "sweep_seconds": 2.0, "run_grace_seconds": 5.0}
 
 
@@ -77,9 +76,9 @@ class Killer:
                 self._kill(name)
 
     def _kill(self, name: str) -> None:
-        web, worker = (self._part(word) for word in ("gunicorn", "api.jobs.worker"))
-        parent = {"web process": web, "run": worker}.get(name)
         try:
+            web, worker = (self._part(word) for word in ("gunicorn", "api.jobs.worker"))
+            parent = {"web process": web, "run": worker}.get(name)
             victims = [web if name == "web server" else worker] if parent is None else parent.children()
             victim = self._random.choice([each for each in victims if each is not None])
             victim.kill()
@@ -131,30 +130,25 @@ def hurt(kind: str, options: argparse.Namespace) -> dict[str, object]:
         summary = workspace_summary(read_workspace(SOLVED))
         kept = add_workspace(store, name="solved", summary=summary, content=zipped(SOLVED))
         _, key = issue_token(store, TokenKind.KEY, name="load", permissions=KEY_PERMISSIONS)
-        url, process = stack.enter_context(service(config, folder))
-        load = Load(url, key, options.seed)
-        killer = Killer(process, _server(config, folder), options.seed)
-        copies = [ShiftCopy(stack.enter_context(load.client())) for _ in range(options.clients)]
-        done, quiet = threading.Event(), threading.Event()
-        changing = [
-            threading.Thread(target=killer.rage, args=(options.every, done)),
-            threading.Thread(target=load.publish, args=(plans, options.publish_every, done)),
-            threading.Thread(target=load.ask, args=(kept.id, done)),
-        ]
-        following = [
-            threading.Thread(target=load.follow, args=(copy, options.pause, quiet)) for copy in copies
-        ]
-        for thread in (*changing, *following):
-            thread.start()
-        time.sleep(options.seconds)
-        done.set()
-        for thread in changing:
-            thread.join()
-        _settle(store)
-        quiet.set()
-        for thread in following:
-            thread.join()
-        _pull_last(store, load, copies)
+        copies: list[ShiftCopy] = []
+        with service(config, folder) as (url, process):
+            load = Load(url, key, options.seed)
+            killer = Killer(process, _server(config, folder), options.seed)
+            copies += [ShiftCopy(stack.enter_context(load.client())) for _ in range(options.clients)]
+            done = threading.Event()
+            tasks = [
+                partial(killer.rage, options.every, done),
+                partial(load.publish, plans, options.publish_every, done),
+                partial(load.ask, kept.id, done),
+                *(partial(load.follow, copy, options.pause, done) for copy in copies),
+            ]
+            with at_work(tasks, done):
+                time.sleep(options.seconds)
+        # What nobody waited for any more has ended with the service: from here on nothing changes but runs.
+        with service(config, folder) as (url, _):
+            _settle(store)
+            last = Load(url, key, options.seed)
+            copies = [_pulled(stack.enter_context(last.client()), copy) for copy in copies]
         return {
             "database": kind,
             "seconds": options.seconds,
@@ -164,21 +158,12 @@ def hurt(kind: str, options: argparse.Namespace) -> dict[str, object]:
         }
 
 
-def _pull_last(store: Store, load: Load, copies: Sequence[ShiftCopy]) -> None:
-    """Bring the copies up to date once nothing changes: what nobody waits for may still be at work."""
-    deadline = time.monotonic() + QUIET_SECONDS
-    while time.monotonic() < deadline:
-        before = _last_change(store)
-        for copy in copies:
-            load.call("last pull", copy.pull)
-        time.sleep(STILL_SECONDS)
-        if _last_change(store) == before:
-            return
-
-
-def _last_change(store: Store) -> int:
-    with store.reading() as session:
-        return session.get_one(FeedRow, FEED_ID).last
+def _pulled(client: SunrotaClient, copy: ShiftCopy) -> ShiftCopy:
+    """Return a copy brought up to date by another client, as by a program that was started again."""
+    again = ShiftCopy(client, token=copy.token)
+    again.shifts = copy.shifts
+    again.pull()
+    return again
 
 
 def _settle(store: Store) -> None:

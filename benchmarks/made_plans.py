@@ -37,11 +37,12 @@ def keep_made_plans(store: Store, *, agents: int, weeks: int, plans: int, seed: 
     worked = np.broadcast_to((np.arange(7 * weeks) + np.arange(agents)[:, None]) % 7 < 5, later.shape).copy()
     found = []
     for _ in range(plans):
-        shifts = [_shift(agent, day, int(later[agent, day])) for agent, day in np.argwhere(worked).tolist()]
+        places = np.argwhere(worked).tolist()
+        shifts = [_shift(agent, day, int(later[agent, day])) for agent, day in places]
         create_run(store, workspace_id=workspace.id, options={})
         claim = claim_run(store, lease_seconds=60)
         assert claim is not None  # nobody else works on this store yet
-        plan = _plan(shifts, weeks)
+        plan = _plan(shifts, [agent + day for agent, day in places], weeks)
         found.append(
             save_plan(store, run_id=claim.run_id, lease=claim.lease, plan=plan, run_status=RunStatus.DONE)
         )
@@ -75,10 +76,10 @@ def _shift(agent: int, day: int, later: int) -> dict[str, Any]:
     }
 
 
-def _plan(shifts: list[dict[str, Any]], weeks: int) -> FinishedPlan:
+def _plan(shifts: list[dict[str, Any]], first_queues: list[int], weeks: int) -> FinishedPlan:
     stretches = [
-        (shift["agent"], shift["start"] + part * STRETCH, QUEUES[(number + part) % len(QUEUES)])
-        for number, shift in enumerate(shifts)
+        (shift["agent"], shift["start"] + part * STRETCH, QUEUES[(first + part) % len(QUEUES)])
+        for shift, first in zip(shifts, first_queues, strict=True)
         for part in range(4)
     ]
     timeline = pa.table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from api.store.database import Store
@@ -59,7 +60,7 @@ def compare_plans(store: Store, before_id: str, after_id: str) -> Difference:
     before, after = get_plan(store, before_id), get_plan(store, after_id)
     with store.reading() as session:
         old, new = placed(plan_shifts(session, before_id)), placed(plan_shifts(session, after_id))
-    changes = compare_shifts(old, new)
+    changes = compare_shifts(old, new, itemgetter(*CONTENT))
     return Difference(before, after, _listed(changes, old, new), changes.same)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, false, insert, literal, select, update
+from sqlalchemy import Insert, Update, bindparam, false, insert, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from api.store.ids import new_id
 from api.store.owners import owners, owners_of
-from api.store.planned import PUBLISHED, PlannedShifts
+from api.store.planned import PlannedShift, PlannedShifts
 from api.store.preparing import Prepared, published_on
 from api.store.publication_tables import Action, ChangeRow, FeedRow, PublicationRow, PublishedShiftRow
-from api.store.shift_changes import Place, Shift, compare_shifts, placed
+from api.store.shift_changes import CONTENT, Place, compare_shifts
 from api.store.shift_columns import SHIFT_COLUMNS
 from api.store.tables import PlanRow, PlanState, ShiftRow
 from api.store.webhooks import tell_of_changes
@@ -45,8 +46,8 @@ def put_into_effect(
     if known is None:
         dates = publication.first_date, publication.last_date
         known = published_on(session, publication.workspace, *dates)
-    standing = {place: row for place, row in known.items() if not row["cancelled"]}
-    changes = compare_shifts(standing, wanted, PUBLISHED)
+    standing = {place: row for place, row in known.items() if not row.cancelled}
+    changes = compare_shifts(standing, wanted, attrgetter("said"))
     now = publication.reverted or publication.created
     new: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
@@ -63,27 +64,22 @@ def put_into_effect(
             feed.last += 1
             old = known.get(place)
             if old is None:
-                new.append(_new_row(new_id(now), feed.last, place, wanted[place]))
-                continue
-            mark = {
-                "id": old["id"],
-                "revision": old["revision"] + 1,
-                "sequence": feed.last,
-                "publication_id": publication.id,
-                "updated": now,
-                "cancelled": action is Action.CANCELLED,
-            }
-            if action is Action.CANCELLED:
-                cancelled.append(mark)
+                given = {"its_id": new_id(now), "its_ordinal": place[2]}
+                new.append(given | _of_plan(feed.last, wanted[place]))
+            elif action is Action.CANCELLED:
+                cancelled.append({"its_id": old.id, "its_sequence": feed.last})
             else:
-                renewed.append(mark | _content(wanted[place]))
+                renewed.append({"its_id": old.id} | _of_plan(feed.last, wanted[place]))
         done.append((action, begin, feed.last))
-    if new:
-        # By the connection: the session would take many rows for rows of values.
-        session.connection().execute(_copy_of_plan(publication, now), new)
-    for rows in (renewed, cancelled):
+    # By the connection: the session would take many rows for rows of values.
+    connection = session.connection()
+    for statement, rows in (
+        (_copy_of_plan(publication, now), new),
+        (_renewal(publication, now), renewed),
+        (_cancellation(publication, now), cancelled),
+    ):
         if rows:
-            session.execute(update(PublishedShiftRow), rows)
+            connection.execute(statement, rows)
     for action, begin, end in done:
         _log(session, action, begin, end)
     tell_of_changes(session, publication, now, before)
@@ -96,47 +92,75 @@ def put_into_effect(
     }
 
 
-def _wanted(session: Session, publication: PublicationRow, planned: PlannedShifts) -> dict[Place, Shift]:
+def _wanted(
+    session: Session, publication: PublicationRow, planned: PlannedShifts
+) -> dict[Place, PlannedShift]:
     """Return the shifts that the standing publications put on this one's dates."""
-    found: dict[Place, Shift] = {}
-    for plan_id, days in owners_of(session, publication).items():
-        found |= placed(shift for shift in planned.of(session, plan_id) if shift["local_date"] in days)
-    return found
-
-
-def _new_row(shift_id: str, sequence: int, place: Place, shift: Shift) -> dict[str, Any]:
     return {
-        "new_id": shift_id,
-        "new_sequence": sequence,
-        "new_ordinal": place[2],
-        "new_queues": shift["queues"],
-        "of_plan": shift["plan_id"],
-        "of_number": shift["number"],
+        place: shift
+        for plan_id, days in owners_of(session, publication).items()
+        for place, shift in planned.of(session, plan_id).items()
+        if place[0] in days
+    }
+
+
+def _of_plan(sequence: int, shift: PlannedShift) -> dict[str, Any]:
+    return {
+        "its_sequence": sequence,
+        "its_queues": shift.said[-1],
+        "of_plan": shift.plan_id,
+        "of_number": shift.number,
+    }
+
+
+ITS_ID = bindparam("its_id", type_=PublishedShiftRow.id.type)
+ITS_SEQUENCE = bindparam("its_sequence", type_=PublishedShiftRow.sequence.type)
+ITS_ORDINAL = bindparam("its_ordinal", type_=PublishedShiftRow.ordinal.type)
+ITS_QUEUES = bindparam("its_queues", type_=PublishedShiftRow.queues.type)
+OF_PLAN = (ShiftRow.plan_id == bindparam("of_plan"), ShiftRow.number == bindparam("of_number"))
+
+
+def _mark(publication: PublicationRow, now: datetime) -> dict[Any, Any]:
+    """Return what this transaction writes to each row that it changes."""
+    row = PublishedShiftRow
+    return {
+        row.sequence: ITS_SEQUENCE,
+        row.publication_id: literal(publication.id),
+        row.updated: literal(now, row.updated.type),
     }
 
 
 def _copy_of_plan(publication: PublicationRow, now: datetime) -> Insert:
-    """Return what puts a plan's shift (:func:`_new_row`) into effect.
+    """Return what puts a plan's shift into effect.
 
     The database copies it from the plan: thousands of them would take long by way of Python, while others
     wait.
     """
     row = PublishedShiftRow
-    given = {
-        row.id: bindparam("new_id", type_=row.id.type),
-        row.sequence: bindparam("new_sequence", type_=row.sequence.type),
-        row.ordinal: bindparam("new_ordinal", type_=row.ordinal.type),
-        row.queues: bindparam("new_queues", type_=row.queues.type),
+    given = _mark(publication, now) | {
+        row.id: ITS_ID,
+        row.ordinal: ITS_ORDINAL,
+        row.queues: ITS_QUEUES,
         row.revision: literal(1),
-        row.publication_id: literal(publication.id),
-        row.updated: literal(now, row.updated.type),
         row.cancelled: false(),
         row.workspace: literal(publication.workspace),
-    } | {getattr(row, name): getattr(ShiftRow, name) for name in SHIFT_COLUMNS}
-    shift = select(*given.values()).where(
-        ShiftRow.plan_id == bindparam("of_plan"), ShiftRow.number == bindparam("of_number")
-    )
-    return insert(row).from_select([column.key for column in given], shift)
+    }
+    given |= {getattr(row, name): getattr(ShiftRow, name) for name in SHIFT_COLUMNS}
+    return insert(row).from_select([column.key for column in given], select(*given.values()).where(*OF_PLAN))
+
+
+def _renewal(publication: PublicationRow, now: datetime) -> Update:
+    """Return what puts a plan's shift into the place of the one in effect there, or cancelled there."""
+    row = PublishedShiftRow
+    given = _mark(publication, now) | {row.queues: ITS_QUEUES, row.revision: row.revision + 1}
+    given |= {row.cancelled: false()} | {getattr(row, name): getattr(ShiftRow, name) for name in CONTENT}
+    return update(row).values(given).where(row.id == ITS_ID, row.agent == ShiftRow.agent, *OF_PLAN)
+
+
+def _cancellation(publication: PublicationRow, now: datetime) -> Update:
+    row = PublishedShiftRow
+    given = _mark(publication, now) | {row.revision: row.revision + 1, row.cancelled: true()}
+    return update(row).values(given).where(row.id == ITS_ID)
 
 
 def _log(session: Session, action: Action, after: int, last: int) -> None:
@@ -156,10 +180,6 @@ def _log(session: Session, action: Action, after: int, last: int) -> None:
     }
     shifts = select(*told.values()).where(row.sequence > after, row.sequence <= last)
     session.execute(insert(ChangeRow).from_select([column.key for column in told], shifts))
-
-
-def _content(shift: Shift) -> dict[str, Any]:
-    return {name: shift[name] for name in PUBLISHED}
 
 
 def _set_states(session: Session, workspace: str) -> None:

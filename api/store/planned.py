@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyarrow import BufferReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.store.shift_changes import CONTENT, Shift
+from api.store.shift_changes import CONTENT, Place
+from api.store.shift_columns import kept_columns
 from api.store.tables import PlanFileRow, ShiftRow
 
-__all__ = ["PUBLISHED", "PlannedShifts", "plan_shifts", "queue_text"]
+__all__ = ["PlannedShift", "PlannedShifts", "plan_shifts", "queue_text"]
 
-PUBLISHED = (*CONTENT, "queues")
-"""What a published shift says beside its place."""
+QUEUE = ("region", "language", "channel")
 
-QUEUE = ["region", "language", "channel"]
+
+class PlannedShift(NamedTuple):
+    """A shift of a plan; ``said`` is what it says beside its place, as it is kept, and then its queues."""
+
+    plan_id: str
+    number: int
+    said: tuple[Any, ...]
 
 
 def queue_text(queue: tuple[str, str, str]) -> str:
@@ -40,17 +50,26 @@ class PlannedShifts:
     """
 
     def __init__(self) -> None:
-        self._read: dict[str, Sequence[Shift]] = {}
+        self._read: dict[str, Mapping[Place, PlannedShift]] = {}
 
-    def of(self, session: Session, plan_id: str) -> Sequence[Shift]:
-        """Return a plan's shifts by agent and start, with what :data:`PUBLISHED` names."""
+    def of(self, session: Session, plan_id: str) -> Mapping[Place, PlannedShift]:
+        """Return a plan's shifts by place."""
         if plan_id not in self._read:
-            shifts = plan_shifts(session, plan_id)
-            served = _queues_served(session, plan_id, shifts)
-            for shift in shifts:
-                shift["queues"] = served.get((shift["agent"], shift["start"]), "")
-            self._read[plan_id] = shifts
+            self._read[plan_id] = _planned(session, plan_id)
         return self._read[plan_id]
+
+
+def _planned(session: Session, plan_id: str) -> Mapping[Place, PlannedShift]:
+    columns = (ShiftRow.number, ShiftRow.local_date, ShiftRow.agent, ShiftRow.start)
+    query = select(*columns, *kept_columns(ShiftRow, *CONTENT)).where(ShiftRow.plan_id == plan_id)
+    rows = session.connection().execute(query.order_by(ShiftRow.number)).all()
+    served = _queues_served(session, plan_id, [row[2] for row in rows], [row[3] for row in rows])
+    taken: defaultdict[tuple[date, str], int] = defaultdict(int)
+    found: dict[Place, PlannedShift] = {}
+    for (number, day, agent, _, *said), queues in zip(rows, served, strict=True):
+        found[day, agent, taken[day, agent]] = PlannedShift(plan_id, number, (*said, queues))
+        taken[day, agent] += 1
+    return found
 
 
 def plan_shifts(session: Session, plan_id: str) -> list[dict[str, Any]]:
@@ -60,26 +79,45 @@ def plan_shifts(session: Session, plan_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _queues_served(session: Session, plan_id: str, shifts: Sequence[Shift]) -> dict[tuple[str, Any], str]:
-    """Return the queues that the timeline has each shift serve, by agent and start."""
+def _queues_served(
+    session: Session, plan_id: str, agents: Sequence[str], starts: Sequence[datetime]
+) -> list[str]:
+    """Return the queues that the timeline has each shift serve."""
     content = session.scalar(
         select(PlanFileRow.content).where(PlanFileRow.plan_id == plan_id, PlanFileRow.name == "timeline")
     )
-    if content is None:
-        return {}
-    timeline = pq.read_table(BufferReader(content), columns=["agent", "start", *QUEUE]).to_pandas()
-    worked = timeline.dropna(subset=["region"]).sort_values("start")
-    if not shifts or worked.empty:
-        return {}
-    begun = pd.DataFrame({"agent": [s["agent"] for s in shifts], "begin": [s["start"] for s in shifts]})
+    found = [""] * len(agents)
+    if content is None or not agents:
+        return found
+    timeline = pq.read_table(pa.BufferReader(content), columns=["agent", "start", *QUEUE])
+    worked = timeline.filter(pc.is_valid(timeline["region"]))
+    text, instant = pa.string(), timeline["start"].type
+    queues = pc.binary_join_element_wise(*(worked[name].cast(text) for name in QUEUE), ":")
+    # Numbers in place of names: tens of thousands of them are compared.
+    names, people = pc.unique(queues).sort(), pa.array(agents, text).unique()
+    served = pa.table(
+        {
+            "agent": pc.index_in(worked["agent"].cast(text), people),
+            "start": worked["start"],
+            "queue": pc.index_in(queues, names),
+        }
+    )
+    begun = pa.table(
+        {
+            "agent": pc.index_in(pa.array(agents, text), people),
+            "start": pa.array(starts, instant),
+            "shift": np.arange(len(agents)),
+        }
+    )
     # Stretches tile their shift, so each belongs to the agent's shift that began last.
-    begun["begin"] = begun["begin"].astype(worked["start"].dtype)
     joined = pd.merge_asof(
-        worked, begun.sort_values("begin"), left_on="start", right_on="begin", by="agent"
-    ).drop_duplicates(["agent", "begin", *QUEUE])
-    joined["queue"] = joined["region"] + ":" + joined["language"] + ":" + joined["channel"]
-    found: dict[tuple[str, Any], list[str]] = {}
-    begins = pd.DatetimeIndex(joined["begin"]).to_pydatetime()
-    for agent, begin, queue in zip(joined["agent"], begins, joined["queue"], strict=True):
-        found.setdefault((agent, begin), []).append(queue)
-    return {place: f";{';'.join(sorted(queues))};" for place, queues in found.items()}
+        served.drop_null().to_pandas().sort_values("start"),
+        begun.to_pandas().sort_values("start"),
+        on="start",
+        by="agent",
+    ).dropna(subset="shift")
+    pairs = joined[["shift", "queue"]].astype(int).drop_duplicates().sort_values(["shift", "queue"])
+    texts = names.to_pylist()
+    for shift, queue in pairs.itertuples(index=False):
+        found[shift] = f"{found[shift] or ';'}{texts[queue]};"
+    return found

@@ -13,15 +13,26 @@ from sqlalchemy.orm import Session
 from api.store.database import Store
 from api.store.feed import FEED_ID, hold_feed
 from api.store.owners import owners_of
-from api.store.planned import PUBLISHED, PlannedShifts
+from api.store.planned import PlannedShifts
 from api.store.publication_tables import FeedRow, PublicationRow, PublishedShiftRow
-from api.store.shift_changes import Place
+from api.store.shift_changes import CONTENT, Place
+from api.store.shift_columns import kept_columns
 from api.store.tables import PlanRow, ShiftRow, WorkspaceRow
 
-__all__ = ["Known", "Prepared", "plan_dates", "prepare_plan", "prepare_revert", "published_on"]
+__all__ = ["Known", "KnownShift", "Prepared", "plan_dates", "prepare_plan", "prepare_revert", "published_on"]
 
-Known = Mapping[Place, Mapping[str, Any]]
-"""Published shifts by place, with what :data:`PUBLISHED` names, ``id``, ``revision`` and ``cancelled``."""
+
+class KnownShift(NamedTuple):
+    """A published shift; ``said`` is as in :class:`~api.store.planned.PlannedShift`."""
+
+    id: str
+    revision: int
+    cancelled: bool
+    said: tuple[Any, ...]
+
+
+Known = Mapping[Place, KnownShift]
+"""Published shifts by place."""
 
 
 @dataclass(eq=False)
@@ -100,13 +111,13 @@ def _position(feed: FeedRow) -> tuple[int, int]:
 def published_on(session: Session, workspace: str, first: date, last: date) -> Known:
     """Return what was ever published on these dates and is kept."""
     row = PublishedShiftRow
-    names = ("id", "local_date", "agent", "ordinal", "revision", "cancelled", *PUBLISHED)
-    query = select(*(getattr(row, name) for name in names)).where(
+    columns = (row.local_date, row.agent, row.ordinal, row.id, row.revision, row.cancelled)
+    query = select(*columns, *kept_columns(row, *CONTENT), row.queues).where(
         row.workspace == workspace, row.local_date.between(first, last)
     )
     return {
-        (found["local_date"], found["agent"], found["ordinal"]): dict(found)
-        for found in session.execute(query).mappings()
+        (day, agent, ordinal): KnownShift(shift_id, revision, cancelled, tuple(said))
+        for day, agent, ordinal, shift_id, revision, cancelled, *said in session.connection().execute(query)
     }
 
 

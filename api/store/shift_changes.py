@@ -7,11 +7,10 @@ by an hour is the same shift, changed; one that moves to another day is two chan
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from api.store.shift_columns import SHIFT_COLUMNS
 
@@ -24,6 +23,8 @@ CONTENT = tuple(name for name in SHIFT_COLUMNS if name not in ("agent", "local_d
 """What a shift says beside its place."""
 
 Shift = Mapping[str, Any]
+Old = TypeVar("Old")
+New = TypeVar("New")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,18 +55,24 @@ def placed(shifts: Iterable[Shift]) -> dict[Place, Shift]:
 
 
 def compare_shifts(
-    before: Mapping[Place, Shift], after: Mapping[Place, Shift], content: tuple[str, ...] = CONTENT
+    before: Mapping[Place, Old],
+    after: Mapping[Place, New],
+    said: Callable[[Any], object],
 ) -> ShiftChanges:
     """Tell what leads from one set to the other.
+
+    Parameters
+    ----------
+    said
+        What a shift says beside its place.
 
     Examples
     --------
     >>> day = date(2026, 3, 29)
     >>> before = {(day, "ann", 0): {"site": "Riga"}}
-    >>> compare_shifts(before, {(day, "ann", 0): {"site": "Apia"}}, ("site",)).changed
+    >>> compare_shifts(before, {(day, "ann", 0): {"site": "Apia"}}, itemgetter("site")).changed
     ((datetime.date(2026, 3, 29), 'ann', 0),)
     """
-    said = itemgetter(*content)
     shared = sorted(before.keys() & after.keys())
     changed = tuple(place for place in shared if said(before[place]) != said(after[place]))
     return ShiftChanges(

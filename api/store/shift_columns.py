@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, Text, cast
+from sqlalchemy import JSON, ColumnElement, String, Text, cast, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.columns import Instant
 
-__all__ = ["SHIFT_COLUMNS", "ShiftColumns", "shift_columns"]
+__all__ = ["SHIFT_COLUMNS", "ShiftColumns", "kept_columns", "shift_columns"]
 
 
 class ShiftColumns:
@@ -47,3 +47,12 @@ def shift_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[An
         cast(row.breaks, Text).label(name) if name == "breaks" else getattr(row, name)
         for name in (*names, *SHIFT_COLUMNS)
     ]
+
+
+def kept_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[Any]]:
+    """Return columns as the database keeps them: only good to tell whether two rows hold the same."""
+    found = (
+        cast(row.breaks, Text) if name == "breaks" else type_coerce(getattr(row, name), Text)
+        for name in names
+    )
+    return [column.label(f"kept_{name}") for name, column in zip(names, found, strict=True)]
