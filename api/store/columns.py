@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Instant"]
+__all__ = ["Instant", "written_instant"]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -31,3 +35,24 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class written_instant(FunctionElement[Any]):  # noqa: N801 - a function of SQL
+    """An instant in what JSON is written from without a Python object of ours: for tens of thousands of them.
+
+    SQLite gives the text of RFC 3339; PostgreSQL the driver's time in UTC, which is that of every connection.
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(written_instant)
+def _as_it_comes(element: written_instant, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(written_instant, "sqlite")
+def _as_text(element: written_instant, compiler: SQLCompiler, **options: Any) -> str:
+    kept = compiler.process(element.clauses, **options)
+    return f"replace(replace({kept}, ' ', 'T'), '.000000', '') || 'Z'"

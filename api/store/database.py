@@ -97,10 +97,12 @@ def open_store(config: Config, clock: Clock = utc_now) -> Store:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, **ENGINE_OPTIONS)
+        engine = create_engine(url, pool_pre_ping=True, **ENGINE_OPTIONS)
     except ModuleNotFoundError:
         rule = "PostgreSQL needs the driver that pip install 'sunrota[postgres]' brings"
         raise InvalidInput(Fault(rule, column="SUNROTA_DATABASE_URL", code="invalid_setting")) from None
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def take_turns(session: Session, what: str) -> None:
@@ -110,6 +112,12 @@ def take_turns(session: Session, what: str) -> None:
     """
     if session.connection().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what})
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # Times come back in the session's zone, whatever the server's is.
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -14,7 +14,7 @@ from api.store.database import Store
 from api.store.feed import FEED_ID
 from api.store.planned import queue_text
 from api.store.publication_tables import FeedRow, PublishedShiftRow
-from api.store.shift_columns import SHIFT_COLUMNS, shift_columns
+from api.store.shift_columns import SHIFT_COLUMNS, shift_columns, written_columns
 
 __all__ = [
     "PUBLISHED_COLUMNS",
@@ -30,7 +30,10 @@ __all__ = [
 ]
 
 PublishedShift = Row[Any]
-"""A row of :data:`PUBLISHED_COLUMNS`; ``breaks`` is JSON text."""
+"""A row of :data:`PUBLISHED_COLUMNS`; ``breaks`` is JSON text.
+
+One that is pulled holds instants, dates and truths as JSON is written from them.
+"""
 
 _MARKS = ("id", "revision", "sequence", "cancelled", "updated", "workspace", "publication_id", "queues")
 PUBLISHED_COLUMNS = (*_MARKS, *SHIFT_COLUMNS)
@@ -179,7 +182,7 @@ def pull_shifts(
         elif position.epoch != feed.epoch or feed.forgotten > max(position.sequence, position.begun):
             raise SyncExpired("changes since this sync token are no longer kept: pull everything without it")
         query = (
-            _listed()
+            select(*written_columns(row, *_MARKS))
             .where(
                 row.sequence > position.sequence,
                 or_(row.cancelled.is_(False), row.sequence > position.begun),
@@ -189,7 +192,7 @@ def pull_shifts(
         )
         if workspace is not None:
             query = query.where(row.workspace == workspace)
-        rows = session.execute(query).all()
+        rows = session.connection().execute(query).all()
     shown = rows[:limit]
     reached = shown[-1].sequence if shown else position.sequence
     return Pulled(shown, SyncPosition(position.epoch, reached, position.begun), len(rows) > limit)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, String, Text, cast, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.store.columns import Instant
+from api.store.columns import Instant, written_instant
 
-__all__ = ["SHIFT_COLUMNS", "ShiftColumns", "kept_columns", "shift_columns"]
+__all__ = ["SHIFT_COLUMNS", "ShiftColumns", "kept_columns", "shift_columns", "written_columns"]
 
 
 class ShiftColumns:
@@ -51,8 +51,16 @@ def shift_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[An
 
 def kept_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[Any]]:
     """Return columns as the database keeps them: only good to tell whether two rows hold the same."""
-    found = (
-        cast(row.breaks, Text) if name == "breaks" else type_coerce(getattr(row, name), Text)
-        for name in names
-    )
-    return [column.label(f"kept_{name}") for name, column in zip(names, found, strict=True)]
+    return [_kept(row, name).label(f"kept_{name}") for name in names]
+
+
+def written_columns(row: type[ShiftColumns], *names: str) -> list[ColumnElement[Any]]:
+    """Return these columns and those of every shift in what JSON is written from, by the same names."""
+    return [
+        (written_instant(column) if isinstance(column.type, Instant) else _kept(row, name)).label(name)
+        for name, column in ((name, getattr(row, name)) for name in (*names, *SHIFT_COLUMNS))
+    ]
+
+
+def _kept(row: type[ShiftColumns], name: str) -> ColumnElement[Any]:
+    return cast(row.breaks, Text) if name == "breaks" else type_coerce(getattr(row, name), Text)

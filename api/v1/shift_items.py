@@ -36,6 +36,7 @@ def published_item(row: PublishedShift) -> dict[str, Any]:
     """Return a published shift, in what ``orjson`` writes as a ``PublishedShiftModel``."""
     item = dict(zip(PUBLISHED_COLUMNS, row, strict=True))
     item["state"] = "cancelled" if item["cancelled"] else "published"
+    item["fixed"] = bool(item["fixed"])
     item["queues"] = _queues(item["queues"])
     item["breaks"] = orjson.Fragment(_breaks(item["breaks"]))
     for name in NOT_SHOWN:
