@@ -24,7 +24,7 @@ from scheduler.rostering.problem import Problem
 __all__ = ["PriceBound"]
 
 Floats = npt.NDArray[np.float64]
-STEP, STEP_HALVES = 0.05, 80
+STEP, STEP_HALVES = 0.004, 80
 """Longest step of a price as a share of its weight, and rounds after which it is half."""
 MEMORY, MEMORY_OF_SQUARES = 0.9, 0.95
 """What the running means of a row's residual and of its square keep in each round."""
