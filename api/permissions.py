@@ -109,7 +109,13 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "published.get_published_shifts",
     ),
     Permission.SHIFTS_SYNC: ("payroll.get_payroll", "published.get_changes", "published.sync_shifts"),
-    Permission.FEEDS: ("feeds.add_feed", "feeds.forget_feed", "feeds.get_feeds"),
+    Permission.FEEDS: (
+        "feeds.add_feed",
+        "feeds.forget_feed",
+        "feeds.get_feeds",
+        "pages.make_calendar",
+        "pages.revoke_calendar",
+    ),
     Permission.PLANS_READ: (
         "differences.get_difference",
         "pages.difference",
@@ -147,6 +153,8 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
     Permission.METRICS: ("metrics",),
     Permission.PEOPLE_READ: (
         "leave_balances.get_leave_balances",
+        "pages.people",
+        "pages.person",
         "people.get_people",
         "people.get_person",
         "people.get_sites",
@@ -155,7 +163,12 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "wishes.get_one_wish",
         "wishes.get_wishes",
     ),
-    Permission.WISHES: ("wishes.add_wish", "wishes.forget_wish"),
+    Permission.WISHES: (
+        "pages.put_in_wish",
+        "pages.withdraw_wish",
+        "wishes.add_wish",
+        "wishes.forget_wish",
+    ),
     Permission.TIME_OFF: (
         "leave_balances.set_leave_balances",
         "time_off.add_time_off",

@@ -7,6 +7,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import Conflict, Forbidden, NotFound, ProviderFailed
 from api.pages.oidc_views import oidc_return, oidc_start
+from api.pages.person_views import (
+    make_calendar,
+    people_page,
+    person_page,
+    put_in,
+    revoke_calendar,
+    withdraw,
+)
 from api.pages.plan_acts import delete_draft, plan_again
 from api.pages.plan_views import VIEWS, plan_data, plan_page
 from api.pages.publish_views import difference_page, publish, revert
@@ -44,6 +52,16 @@ pages_blueprint.add_url_rule("/users/<user_id>", "user", user_page)
 pages_blueprint.add_url_rule("/users/<user_id>", "change_user", change_one, methods=["POST"])
 pages_blueprint.add_url_rule(
     f"/users/<user_id>/<any({','.join(ACTS)}):act>", "act_on_user", act_on_user, methods=["POST"]
+)
+pages_blueprint.add_url_rule("/people", "people", people_page)
+pages_blueprint.add_url_rule("/people/<person_id>", "person", person_page)
+pages_blueprint.add_url_rule("/people/<person_id>/wishes", "put_in_wish", put_in, methods=["POST"])
+pages_blueprint.add_url_rule(
+    "/people/<person_id>/wishes/<wish_id>/withdraw", "withdraw_wish", withdraw, methods=["POST"]
+)
+pages_blueprint.add_url_rule("/people/<person_id>/calendar", "make_calendar", make_calendar, methods=["POST"])
+pages_blueprint.add_url_rule(
+    "/people/<person_id>/calendar/<feed_id>/revoke", "revoke_calendar", revoke_calendar, methods=["POST"]
 )
 pages_blueprint.add_url_rule("/request", "request_rota", request_rota, methods=["POST"])
 pages_blueprint.add_url_rule("/runs/<run_id>", "run", run_page)

@@ -64,6 +64,8 @@ class ShiftFilter:
     ----------
     window_from, window_until
         Only shifts that share some time with the half-open window [from, until).
+    agents
+        Only shifts of one of these.
     queue
         Region, language and channel of a queue that the shift serves.
     updated_since
@@ -74,6 +76,7 @@ class ShiftFilter:
 
     workspace: str | None = None
     agent: str | None = None
+    agents: tuple[str, ...] | None = None
     site: str | None = None
     queue: tuple[str, str, str] | None = None
     window_from: datetime | None = None
@@ -153,6 +156,8 @@ def _wanted(wanted: ShiftFilter) -> Select[Any]:
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.agents is not None:
+        query = query.where(row.agent.in_(wanted.agents))
     if wanted.sight.sites:
         query = query.where(row.site.in_(wanted.sight.sites))
     if wanted.queue is not None:

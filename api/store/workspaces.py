@@ -30,6 +30,7 @@ __all__ = [
     "newest_workspace",
     "workspace_content",
     "workspace_files",
+    "workspace_names",
 ]
 
 
@@ -133,6 +134,12 @@ def list_workspaces(store: Store, *, limit: int, before: str | None = None) -> l
         query = query.where(WorkspaceRow.id < before)
     with store.reading() as session:
         return list(session.scalars(query))
+
+
+def workspace_names(store: Store) -> list[str]:
+    """Return the names of all workspaces."""
+    with store.reading() as session:
+        return list(session.scalars(select(WorkspaceRow.name).distinct().order_by(WorkspaceRow.name)))
 
 
 def workspace_content(store: Store, workspace_id: str) -> bytes:

@@ -20,7 +20,7 @@ from api.v1.sight import QueueQuery, own_sight, queue_of
 from api.workspace.editing import row_id
 from scheduler.agents import Agent
 
-__all__ = ["WorkspaceQuery", "people_api", "seen_team"]
+__all__ = ["WorkspaceQuery", "people_api", "person_id_of", "seen_team"]
 
 people_api = APIBlueprint(
     "people", __name__, url_prefix="/v1", abp_tags=[Tag(name="people")], abp_responses={404: Problem}
@@ -91,7 +91,7 @@ def get_person(path: PersonPath, query: OneQuery) -> Response:
     """Show an agent."""
     team = seen_team(query.workspace)
     for agent in team.agents.values():
-        if _id(agent) == path.person_id:
+        if person_id_of(agent.name) == path.person_id:
             return json_answer(_person(team, agent))
     raise NotFound(f"there is no person {path.person_id}")
 
@@ -116,14 +116,15 @@ def get_sites(query: WorkspaceQuery) -> Response:
     return json_answer(SiteList(items=shown, next_cursor=following))
 
 
-def _id(agent: Agent) -> str:
-    return row_id("agents", {"agent": agent.name})
+def person_id_of(agent: str) -> str:
+    """Return the id of an agent's person."""
+    return row_id("agents", {"agent": agent})
 
 
 def _person(team: Team, agent: Agent) -> PersonModel:
     contract = team.contracts[agent.contract]
     return PersonModel(
-        id=_id(agent),
+        id=person_id_of(agent.name),
         agent=agent.name,
         name=agent.display_name or agent.name,
         email=agent.email,

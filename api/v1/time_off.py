@@ -24,7 +24,7 @@ from api.workspace.leave import leave_notes, leave_use
 from api.workspace.tables.leave import build_balances
 from api.workspace.tables.people import build_absence, build_time_off
 
-__all__ = ["time_off_api"]
+__all__ = ["seen_time_off", "time_off_api"]
 
 NAME = "time_off"
 time_off_api = APIBlueprint(
@@ -52,12 +52,9 @@ class TimeOffPath(BaseModel):
 def get_time_off(query: TimeOffQuery) -> Response:
     """List time off by start: a lead's of their sites, an agent's own."""
     team = seen_team(query.workspace)
-    seen = (
-        _item(team, entry) for entry in entries_of(team.tables, NAME) if entry.row["agent"] in team.agents
-    )
     filters = query.model_dump(exclude={"cursor", "limit"})
     shown, following = cut_page(
-        (item for item in seen if _is_wanted(item, query)),
+        (item for item in seen_time_off(team) if _is_wanted(item, query)),
         lambda item: f"{instant_text(item.starts_at)} {item.id}",
         query,
         NAME,
@@ -86,10 +83,9 @@ def add_time_off(query: OneQuery) -> Response:
 @time_off_api.get("/time-off/<time_off_id>", responses={200: TimeOffModel})
 def get_one_time_off(path: TimeOffPath, query: OneQuery) -> Response:
     """Show time off."""
-    team = seen_team(query.workspace)
-    for entry in entries_of(team.tables, NAME):
-        if entry.id == path.time_off_id and entry.row["agent"] in team.agents:
-            return json_answer(_item(team, entry))
+    for item in seen_time_off(seen_team(query.workspace)):
+        if item.id == path.time_off_id:
+            return json_answer(item)
     raise NotFound(f"there is no time off {path.time_off_id}")
 
 
@@ -111,6 +107,12 @@ def delete_time_off(path: TimeOffPath, query: OneQuery) -> Response:
     """Delete time off."""
     _table(query).delete(path.time_off_id, _look)
     return Response(status=204)
+
+
+def seen_time_off(team: Team) -> list[TimeOffModel]:
+    """Return time off of people in sight, in file order."""
+    entries = entries_of(team.tables, NAME)
+    return [_item(team, entry) for entry in entries if entry.row["agent"] in team.agents]
 
 
 def _table(query: OneQuery) -> PeopleTable:

@@ -12,12 +12,15 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from api.store.database import Store
 from api.store.runs import create_run
 from api.store.users import list_users
+from api.v1.people import person_id_of
 from tests.api.pages.made import keep_plan, keep_workspace
+from tests.api.teams import add_team
 from tests.browser.conftest import OpenPage, show_all_panels
 
 pytestmark = pytest.mark.browser
 
 PAGES = ["list", "run", "plan", "missing", "sign-in", "password", "shifts", "difference", "users", "user"]
+PAGES += ["people", "person"]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -28,12 +31,16 @@ RULES = {
 @pytest.fixture
 def paths(site: tuple[str, Store], plan_path: str) -> dict[str, str]:
     """Every page there is."""
+    wishes = "agent,weekday,wish\nann,mon;tue,shift day\n"
+    add_team(site[1], wishes=wishes, leave_balances="agent,year,days\nann,2026,0\n")
     run = create_run(site[1], workspace_id=keep_workspace(site[1]), options={})
     return {"list": "/", "run": f"/runs/{run.id}", "plan": plan_path, "missing": "/plans/none"} | {
         "sign-in": "/sign-in",
         "password": "/password",
         "shifts": "/shifts",
         "users": "/users",
+        "people": "/people?workspace=team",
+        "person": f"/people/{person_id_of('ann')}?workspace=team",
         "user": f"/users/{list_users(site[1], limit=1)[0].id}",
         "difference": f"/plans/{keep_plan(site[1])}/difference?before={plan_path.rpartition('/')[2]}",
     }
