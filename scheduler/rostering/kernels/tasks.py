@@ -7,7 +7,7 @@ from numba import njit
 
 from scheduler.rostering.kernels.tours import NEVER
 
-__all__ = ["best_shifts", "fill_shift", "task_walk"]
+__all__ = ["best_shifts", "fill_shift", "task_walk", "trace_walk"]
 
 
 @njit("void(f8[:, ::1], i8[::1], i8, i8, i8, f8[:, ::1])", cache=True, nogil=True, error_model="numpy")
@@ -76,16 +76,15 @@ def fill_shift(value, start, length, least, chosen):  # type: ignore[no-untyped-
 
 
 @njit(
-    "f8(f8[:, ::1], i8[::1], i8[::1], i8[::1], i8, i8, i8, i8, i8, f8[:, :, :, ::1], i4[:, :, :, ::1],"
-    " i8[::1])",
+    "void(f8[:, ::1], i8[::1], i8[::1], i8[::1], i8[:, ::1], i8, i8, i8, i8, f8[:, :, :, ::1])",
     cache=True,
     nogil=True,
     error_model="numpy",
 )
 def task_walk(  # type: ignore[no-untyped-def]
-    worth, first, offset, clear, shortest, rest, max_days, low, high, ran, back, chosen,
+    worth, first, offset, clear, goes, shortest, low, run_before, clear_before, ran,
 ):  # fmt: skip
-    """Find the tour of most worth; −1e300 where there is none.
+    """Find the most that shifts of some days are worth, for every sum of steps.
 
     Parameters
     ----------
@@ -97,83 +96,128 @@ def task_walk(  # type: ignore[no-untyped-def]
         Steps after midnight of each start, (A,), rising within a day.
     clear
         Steps after midnight, ascending, that a next day's start may have to wait for, (X,); the first is 0.
-    rest
-        Steps between shifts less the steps of a day.
-    max_days
-        Most days in a row.
+    goes
+        Place in ``clear`` that each start and length make the next day wait for, (A, L).
+    shortest
+        Steps of a shift.
+    low
+        Least steps of work in all; sums that cannot reach it are left out.
+    run_before, clear_before
+        Days worked in a row up to the first day, and the place in ``clear`` that its start must reach.
+    ran
+        Result, (D + 1, most days in a row + 1, X, steps + 1): after so many days, worked in a row up to
+        then, and so much waiting and work.
+    """
+    days = len(first) - 1
+    lengths = worth.shape[1]
+    longest = shortest + lengths - 1
+    waits = len(clear)
+    max_days, size = ran.shape[1] - 1, ran.shape[3]
+    best = np.empty(size)
+    reached = np.zeros((days + 1, max_days + 1, waits), dtype=np.bool_)
+    ran[:] = NEVER
+    ran[0, run_before, clear_before, 0] = 0.0
+    reached[0, run_before, clear_before] = True
+    for day in range(days):
+        least = max(0, low - (days - day) * longest)
+        most = min(size, day * longest + 1)
+        if least >= most:
+            return
+        goal = ran[day + 1, 0, 0]
+        for run in range(max_days + 1):
+            for x in range(waits):
+                if reached[day, run, x]:
+                    reached[day + 1, 0, 0] = True
+                    source = ran[day, run, x]
+                    for m in range(least, most):
+                        goal[m] = max(goal[m], source[m])
+        for run in range(max_days):
+            best[:] = NEVER
+            x = 0
+            some = False
+            for a in range(first[day], first[day + 1]):
+                while x < waits and clear[x] <= offset[a]:
+                    if reached[day, run, x]:
+                        some = True
+                        source = ran[day, run, x]
+                        for m in range(least, most):
+                            best[m] = max(best[m], source[m])
+                    x += 1
+                if not some:
+                    continue
+                for place in range(lengths):
+                    pay = worth[a, place]
+                    if pay <= NEVER:
+                        continue
+                    length = shortest + place
+                    to = goes[a, place]
+                    reached[day + 1, run + 1, to] = True
+                    goal = ran[day + 1, run + 1, to, length:]
+                    for m in range(least, min(most, size - length)):
+                        goal[m] = max(goal[m], best[m] + pay)
+
+
+@njit(
+    "f8(f8[:, ::1], i8[::1], i8[::1], i8[::1], i8[:, ::1], i8, f8[:, :, :, ::1], i8, i8, i8, i8, i8[::1])",
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def trace_walk(  # type: ignore[no-untyped-def]
+    worth, first, offset, clear, goes, shortest, ran, low, high, run_after, start_after, chosen,
+):  # fmt: skip
+    """Find the tour of most worth after a walk; −1e300 where there is none.
+
+    Parameters
+    ----------
+    worth, first, offset, clear, goes, shortest, ran
+        Of the walk; see :func:`task_walk`.
     low, high
-        Least and most steps of work in all.
-    ran, back
-        Room: (2, max_days + 1, X, high + 1) and (D, max_days + 1, X, high + 1).
+        Least and most steps of work in all; not less than the walk's least.
+    run_after, start_after
+        Days worked in a row after the last day, and steps after midnight of the first of those starts.
     chosen
         Result, (D,): start × L + length − shortest; −1: off.
     """
     days = len(first) - 1
     lengths = worth.shape[1]
     waits = len(clear)
-    size = high + 1
-    best = np.empty(size)
-    which = np.empty(size, dtype=np.int64)
-    now, then = 0, 1
-    ran[now] = NEVER
-    ran[now, 0, 0, 0] = 0.0
-    for day in range(days):
-        ran[then] = NEVER
-        for run in range(max_days + 1):
-            for x in range(waits):
-                source, goal, trace = ran[now, run, x], ran[then, 0, 0], back[day, 0, 0]
-                code = -1 - (run * waits + x)
-                for m in range(size):
-                    better = source[m] > goal[m]
-                    trace[m] = code if better else trace[m]
-                    goal[m] = source[m] if better else goal[m]
-        for run in range(max_days):
-            best[:] = NEVER
-            which[:] = -1
-            x = 0
-            for a in range(first[day], first[day + 1]):
-                while x < waits and clear[x] <= offset[a]:
-                    source = ran[now, run, x]
-                    for m in range(size):
-                        better = source[m] > best[m]
-                        which[m] = x if better else which[m]
-                        best[m] = source[m] if better else best[m]
-                    x += 1
-                for place in range(lengths):
-                    pay = worth[a, place]
-                    if pay <= NEVER:
-                        continue
-                    length = shortest + place
-                    wait = offset[a] + length + rest
-                    to = 0
-                    while to < waits - 1 and clear[to] < wait:
-                        to += 1
-                    goal, trace = ran[then, run + 1, to], back[day, run + 1, to]
-                    code = a * lengths + place
-                    for m in range(size - length):
-                        total = best[m] + pay
-                        better = total > goal[m + length]
-                        trace[m + length] = code * waits + which[m] if better else trace[m + length]
-                        goal[m + length] = total if better else goal[m + length]
-        now, then = then, now
     total = NEVER
     at_run, at_x, at_m = -1, -1, -1
-    for run in range(max_days + 1):
+    for run in range(ran.shape[1] - run_after):
         for x in range(waits):
-            for m in range(low, size):
-                if ran[now, run, x, m] > total:
-                    total = ran[now, run, x, m]
+            if run_after > 0 and clear[x] > start_after:
+                break
+            for m in range(max(low, 0), min(high + 1, ran.shape[3])):
+                if ran[days, run, x, m] > total:
+                    total = ran[days, run, x, m]
                     at_run, at_x, at_m = run, x, m
     if total <= NEVER / 2:
         return NEVER
     for day in range(days - 1, -1, -1):
-        code = back[day, at_run, at_x, at_m]
-        if code < 0:
-            chosen[day] = -1
-            at_run, at_x = (-1 - code) // waits, (-1 - code) % waits
-        else:
-            chosen[day] = code // waits
-            at_m -= shortest + chosen[day] % lengths
-            at_x = code % waits
-            at_run -= 1
+        target = ran[day + 1, at_run, at_x, at_m]
+        chosen[day] = -1
+        run, x = 0, 0
+        if at_run == 0:
+            while ran[day, run, x, at_m] != target:
+                x += 1
+                if x == waits:
+                    run, x = run + 1, 0
+            at_run, at_x = run, x
+            continue
+        found = False
+        for a in range(first[day], first[day + 1]):
+            for place in range(lengths):
+                length = shortest + place
+                if found or goes[a, place] != at_x or worth[a, place] <= NEVER or length > at_m:
+                    continue
+                x = 0
+                while x < waits and clear[x] <= offset[a] and not found:
+                    found = ran[day, at_run - 1, x, at_m - length] + worth[a, place] == target
+                    x += 1
+                if found:
+                    chosen[day] = a * lengths + place
+        at_m -= shortest + chosen[day] % lengths
+        at_x = x - 1
+        at_run -= 1
     return total
