@@ -125,6 +125,11 @@ class Config(BaseModel):
     keep_drafts_days: float = Field(
         365.0, gt=0, description="When plans that were never published are forgotten, with their forecasts."
     )
+    keep_workspaces_days: float = Field(
+        30.0,
+        gt=0,
+        description="When versions of workspaces are forgotten that are not the newest, nor planned.",
+    )
     keep_audit_days: float = Field(730.0, gt=0, description="When entries of the audit log are forgotten.")
     keep_deliveries_days: float = Field(
         30.0, gt=0, description="When messages to webhooks, and what became of them, are forgotten."

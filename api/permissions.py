@@ -207,6 +207,8 @@ _ENDPOINTS: Mapping[Permission, tuple[str, ...]] = {
         "users.change_one_user",
         "users.get_one_user",
         "users.get_users",
+        "users.reset_one_password",
+        "users.unlock_one_user",
         "webhooks.add_one_webhook",
         "webhooks.forget_webhook",
         "webhooks.get_deliveries",

@@ -31,6 +31,7 @@ from api.store.migrate import migrate
 from api.store.plan_deletion import forget_drafts
 from api.store.tokens import forget_tokens
 from api.store.workers import say_alive, say_gone
+from api.store.workspaces import forget_workspaces
 
 __all__ = ["CHILD", "run_worker"]
 
@@ -108,6 +109,7 @@ def _keep_house(store: Store, config: Config, queue: WakeQueue, leaving: threadi
                 forgot = monotonic()
                 forget_drafts(store, older_than_days=config.keep_drafts_days)
                 forget_ended_runs(store, older_than_days=config.keep_ended_runs_days)
+                forget_workspaces(store, older_than_days=config.keep_workspaces_days)
                 forget_changes(store, older_than_days=config.keep_changes_days)
                 forget_tokens(store, older_than_days=KEEP_TOKENS_DAYS)
                 forget_keys(store, older_than_hours=KEEP_KEYS_HOURS)

@@ -39,13 +39,23 @@ __all__ = ["erase_person"]
 PSEUDONYM_BYTES = 6
 TIMELINE = "timeline"
 WORDS: Mapping[type[Base], tuple[str, ...]] = {
-    PlanRow: ("report", "summary"),
-    RunRow: ("options", "message", "problem", "trace"),
+    RunRow: ("message", "trace"),
     PublicationRow: ("reason",),
-    AuditRow: ("actor", "resource", "before", "after"),
+    AuditRow: ("actor",),
+}
+"""Columns of text in which a name may stand."""
+DOCUMENTS: Mapping[type[Base], tuple[str, ...]] = {
+    PlanRow: ("report",),
+    RunRow: ("problem",),
+    AuditRow: ("before", "after"),
     MessageRow: ("body",),
 }
-"""Columns of text and JSON in which a name may stand."""
+"""Columns of JSON that speak of people, in these fields only: people may be called as the others are."""
+FIELDS = frozenset(
+    {"agent", "agents", "name", "user_name", "actor"}
+    | {"detail", "explanations", "message", "notes", "reason", "warnings"}
+)
+"""Those that hold people, and those that hold sentences."""
 
 
 def erase_person(store: Store, agent: str) -> str:
@@ -163,11 +173,14 @@ def _rename_published(session: Session, feed: FeedRow, agent: str, other: str, n
 
 def _rename_in_words(session: Session, names: Sequence[str], other: str) -> None:
     named = mentioned(*names)
-    written = [orjson.dumps(name).decode()[1:-1] for name in names]  # as JSON has them
     for table, columns in WORDS.items():
-        held = [cast(getattr(table, column), Text) for column in columns]
-        likely = or_(*(text.contains(name, autoescape=True) for text in held for name in written))
-        for row in session.scalars(select(table).where(likely)):
+        for row in _likely(session, table, columns, names):
+            for column in columns:
+                text = getattr(row, column)
+                setattr(row, column, text and named.sub(other, text))
+        session.flush()
+    for table, columns in DOCUMENTS.items():
+        for row in _likely(session, table, columns, names):
             for column in columns:
                 setattr(row, column, _without(named, other, getattr(row, column)))
         session.flush()
@@ -176,11 +189,27 @@ def _rename_in_words(session: Session, names: Sequence[str], other: str) -> None
             session.delete(key)
 
 
-def _without(named: re.Pattern[str], other: str, value: Any) -> Any:
+def _likely(session: Session, table: type[Base], columns: Sequence[str], names: Sequence[str]) -> list[Any]:
+    """Return the rows in which a name stands, if maybe within another word."""
+    written = [orjson.dumps(name).decode()[1:-1] for name in names]  # as JSON has them
+    held = [cast(getattr(table, column), Text) for column in columns]
+    likely = or_(*(text.contains(name, autoescape=True) for text in held for name in written))
+    return list(session.scalars(select(table).where(likely)))
+
+
+def _without(named: re.Pattern[str], other: str, document: Any) -> Any:
+    """Return a document, or the text of one, without the names in fields that may hold them."""
+    if isinstance(document, str):
+        return orjson.dumps(_renamed(named, other, orjson.loads(document))).decode()
+    return _renamed(named, other, document)
+
+
+def _renamed(named: re.Pattern[str], other: str, value: Any, *, told: bool = False) -> Any:
+    """Return the value, renamed where its field is one of those; keys stay as they are."""
     if isinstance(value, str):
-        return named.sub(other, value)
+        return named.sub(other, value) if told else value
     if isinstance(value, list):
-        return [_without(named, other, part) for part in value]
+        return [_renamed(named, other, part, told=told) for part in value]
     if isinstance(value, dict):
-        return {named.sub(other, name): _without(named, other, part) for name, part in value.items()}
+        return {field: _renamed(named, other, part, told=field in FIELDS) for field, part in value.items()}
     return value

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from api.errors import Conflict, NotFound
 from api.store.audit import record
@@ -24,6 +25,7 @@ __all__ = [
     "add_workspace",
     "delete_workspace",
     "edit_workspace",
+    "forget_workspaces",
     "get_workspace",
     "list_workspaces",
     "newest_version",
@@ -235,6 +237,20 @@ def delete_workspace(store: Store, workspace_id: str) -> None:
         session.delete(row)
         before = {"name": row.name, "version": row.version, "digest": row.digest}
         record(session, store.clock(), "workspace.delete", f"workspaces/{workspace_id}", before=before)
+
+
+def forget_workspaces(store: Store, *, older_than_days: float) -> None:
+    """Delete versions of long ago that are not the newest and that no run, plan or edit refers to."""
+    limit = store.clock() - timedelta(days=older_than_days)
+    with store.writing() as session:
+        later = aliased(WorkspaceRow)
+        outdated = exists().where(later.name == WorkspaceRow.name, later.version > WorkspaceRow.version)
+        worked_on = exists().where(RunRow.workspace_id == WorkspaceRow.id)
+        old = delete(WorkspaceRow).where(WorkspaceRow.created < limit, outdated, ~worked_on)
+        session.execute(old.where(WorkspaceRow.base_id.is_not(None)))
+        # Once edits are gone, the uploads on which they rested.
+        rested_on = select(later.base_id).where(later.base_id.is_not(None))
+        session.execute(old.where(WorkspaceRow.id.not_in(rested_on)))
 
 
 def _existing(session: Session, workspace_id: str, *, lock: bool = False) -> WorkspaceRow:

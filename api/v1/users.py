@@ -9,7 +9,15 @@ from pydantic import BaseModel, Field
 
 from api.identity import me
 from api.problems import Problem
-from api.store.users import add_user, change_user, get_user, list_users, one_time_password
+from api.store.users import (
+    add_user,
+    change_user,
+    get_user,
+    list_users,
+    one_time_password,
+    reset_password,
+    unlock_user,
+)
 from api.v1.answers import json_answer, secret_answer
 from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.identity_models import Me, NewUser, UserChange, UserList, UserModel, UserRequest
@@ -80,8 +88,25 @@ def add_one_user() -> Response:
 @users_api.get("/users/<user_id>", responses={200: UserModel})
 def get_one_user(path: UserPath) -> Response:
     """Show a user."""
-    row = get_user(service().store, path.user_id)
-    return json_answer(UserModel.model_validate(row, from_attributes=True))
+    return json_answer(_model(path.user_id))
+
+
+@users_api.post("/users/<user_id>/unlock", responses={200: UserModel})
+def unlock_one_user(path: UserPath) -> Response:
+    """Let a user try again whom wrong passwords had locked out."""
+    unlock_user(service().store, path.user_id)
+    return json_answer(_model(path.user_id))
+
+
+@users_api.post("/users/<user_id>/password", responses={201: NewUser})
+def reset_one_password(path: UserPath) -> Response:
+    """Give a user a password for one sign-in, told this once: what they had is good no more."""
+    password = reset_password(service().store, path.user_id)
+    return secret_answer(NewUser(**_model(path.user_id).model_dump(), one_time_password=password), 201)
+
+
+def _model(user_id: str) -> UserModel:
+    return UserModel.model_validate(get_user(service().store, user_id), from_attributes=True)
 
 
 @users_api.patch(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,14 +25,14 @@ from api.store.feed import list_changes
 from api.store.identity_tables import Role, TokenKind
 from api.store.people import PersonState, add_person
 from api.store.personal_data import export_person
-from api.store.plans import FinishedPlan, plan_table, save_plan
+from api.store.plans import FinishedPlan, plan_report, plan_table, save_plan
 from api.store.published import pull_shifts
 from api.store.publishing import publish_plan
 from api.store.runs import ask_to_stop, create_run
 from api.store.tables import RunStatus
 from api.store.tokens import find_token, issue_token
 from api.store.users import add_user, check_password, get_user, set_password
-from api.store.webhook_tables import EventType
+from api.store.webhook_tables import EventType, MessageRow
 from api.store.webhooks import add_webhook
 from api.store.workspaces import add_workspace, workspace_content
 from api.workspace.read import read_workspace
@@ -93,7 +94,11 @@ def her_plan() -> FinishedPlan:
     return replace(
         plan,
         shifts=[dict(shift) | {"agent": shift["agent"].replace("ann", ZOE)} for shift in plan.shifts],
-        report={"status": "optimal", "fairness": {ZOE: 1}, "notes": [f"{ZOE} works nights; {ZOE}x does not"]},
+        report={
+            "status": "optimal",
+            "fairness": {"agents": [{"agent": ZOE, "nights": 1}]},
+            "warnings": [f"{ZOE} works nights; {ZOE}x does not"],
+        },
         tables={**plan.tables, "timeline": timeline.set_column(0, "agent", agents)},
     )
 
@@ -214,3 +219,57 @@ def test_a_run_at_work_would_bring_the_name_back(store: Store, plan_id: str) -> 
         erase_person(store, ZOE)
     ask_to_stop(store, run.id)
     assert erase_person(store, ZOE).startswith("former-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("agent", ["cost", "optimal", "agent", "rest", "data", "plan.published", "support"])
+def test_whoever_is_called_as_a_field_or_a_value_damages_nothing(store: Store, agent: str) -> None:
+    """But for sentences, which may speak of them by name."""
+    report = {
+        "status": "optimal",
+        "cost": {"EUR": 1.0},
+        "check": {
+            "details": [{"rule": "rest", "agent": agent, "message": f"agent {agent}: too short a rest"}]
+        },
+        "fairness": {"agents": [{"agent": agent, "nights": 1}, {"agent": "bob", "nights": 0}]},
+        "changes": {"shifts": [{"agent": agent, "change": "cost", "reason": f"{agent} is away"}]},
+    }
+    add_webhook(store, url="https://hooks.example/", events=list(EventType))
+    workspace = add_workspace(store, name="support", summary={}, content=b"zip").id
+    create_run(store, workspace_id=workspace, options={})
+    claim = claim_run(store, lease_seconds=20)
+    assert claim is not None
+    plan = replace(
+        finished_plan(),
+        report=report,
+        shifts=[dict(shift) | {"agent": agent} for shift in finished_plan().shifts],
+    )
+    plan_id = save_plan(store, run_id=claim.run_id, lease=claim.lease, plan=plan, run_status=RunStatus.DONE)
+    publish_plan(store, plan_id)
+    with store.reading() as session:
+        messages = {row.id: orjson.loads(row.body) for row in session.scalars(select(MessageRow))}
+
+    other = erase_person(store, agent)
+
+    erased = plan_report(store, plan_id)
+    assert erased == {
+        **report,
+        "check": {
+            "details": [{"rule": "rest", "agent": other, "message": erased["check"]["details"][0]["message"]}]
+        },
+        "fairness": {"agents": [{"agent": other, "nights": 1}, {"agent": "bob", "nights": 0}]},
+        "changes": {"shifts": [{"agent": other, "change": "cost", "reason": f"{other} is away"}]},
+    }
+    assert f" {other}: too short" in erased["check"]["details"][0]["message"]
+    with store.reading() as session:
+        for row in session.scalars(select(MessageRow)):
+            body, before = orjson.loads(row.body), messages[row.id]
+            assert (body["type"], body.keys(), body["data"].keys()) == (
+                before["type"],
+                before.keys(),
+                before["data"].keys(),
+            )
+            assert all(change["agent"] == other for change in body["data"].get("changes", ()))
+    published = [entry for entry in list_audit(store, limit=99) if entry.action == "plan.publish"]
+    assert [entry.resource for entry in published] == [f"plans/{plan_id}"]

@@ -7,14 +7,21 @@ from sqlalchemy import func, select
 
 from api.errors import NotFound
 from api.store.audit import forget_audit, list_audit
-from api.store.claims import claim_run
+from api.store.claims import claim_run, forget_ended_runs
 from api.store.database import Store
 from api.store.plan_deletion import forget_drafts
 from api.store.plans import FinishedPlan, PlanShifts, find_shifts, get_plan, save_plan
 from api.store.publishing import publish_plan, revert_publication
-from api.store.runs import create_run
+from api.store.runs import ask_to_stop, create_run
 from api.store.tables import PlanFileRow, RunStatus, ShiftRow
-from api.store.workspaces import add_workspace
+from api.store.workspaces import (
+    Changed,
+    add_workspace,
+    edit_workspace,
+    forget_workspaces,
+    list_workspaces,
+)
+from api.workspace.packed import pack
 from tests.api.conftest import Clock
 from tests.api.plans import finished_plan
 
@@ -55,3 +62,39 @@ def test_old_entries_of_the_audit_log_are_forgotten(store: Store, clock: Clock) 
     add_workspace(store, name="new", summary={}, content=b"zip")
     forget_audit(store, older_than_days=2)
     assert [(entry.after or {})["name"] for entry in list_audit(store, limit=9)] == ["new"]
+
+
+def test_versions_that_nothing_refers_to_are_forgotten(store: Store, clock: Clock) -> None:
+    def upload() -> str:
+        clock.turn(1)
+        return add_workspace(store, name="team", summary={}, content=pack({"plan.toml": b""})).id
+
+    def edit() -> str:
+        clock.turn(1)
+        files = {"wishes.csv": clock().isoformat().encode()}
+        return edit_workspace(store, "team", lambda _session, _row: Changed(files, [])).id
+
+    unused, planned, worked_on = upload(), upload(), upload()
+    plan = kept(store, planned, finished_plan())
+    create_run(store, workspace_id=worked_on, options={})
+    base = upload()
+    passed, used, newest = edit(), edit(), edit()
+    run = create_run(store, workspace_id=used, options={}).id
+    other = add_workspace(store, name="other", summary={}, content=b"zip").id
+    clock.turn(10 * A_DAY)
+    everything = {unused, planned, worked_on, base, passed, used, newest, other}
+
+    def left() -> set[str]:
+        return {row.id for row in list_workspaces(store, limit=99)}
+
+    forget_workspaces(store, older_than_days=11)
+    assert left() == everything
+    forget_workspaces(store, older_than_days=9)
+    assert left() == everything - {unused, passed}
+    assert get_plan(store, plan).workspace_id == planned
+
+    ask_to_stop(store, run)
+    forget_ended_runs(store, older_than_days=-1)
+    recent = upload()
+    forget_workspaces(store, older_than_days=9)
+    assert left() == {planned, worked_on, other, recent}

@@ -13,6 +13,8 @@ from api.store.database import Store
 from api.store.idempotency import IdempotencyKeyRow
 from api.store.identity_tables import Role
 from api.store.publishing import publish_plan
+from api.store.users import LOCK_AFTER, check_password
+from api.v1.service import service_of
 from tests.api.client import Client
 from tests.api.conftest import Clock
 from tests.api.sign_in import bearer, sign_in
@@ -46,6 +48,23 @@ def test_a_user_is_made_changed_and_disabled(client: Client, app: Flask) -> None
         ("the admin", "user.add"),
     ]
     assert "password" not in str(entries[-1]["after"])
+
+
+def test_a_user_is_unlocked_and_given_a_password(client: Client, app: Flask) -> None:
+    store = service_of(app).store
+    made = client.post("/v1/users", json={"name": "kim", "role": "planner"}).json
+    path = f"/v1/users/{made['id']}"
+    for _ in range(LOCK_AFTER):
+        assert check_password(store, "kim", "wrong") is None
+    assert check_password(store, "kim", made["one_time_password"]) is None
+    assert client.post(f"{path}/unlock").json["name"] == "kim"
+    assert check_password(store, "kim", made["one_time_password"]) is not None
+    reset = client.post(f"{path}/password")
+    assert reset.status_code == 201
+    assert check_password(store, "kim", made["one_time_password"]) is None
+    assert check_password(store, "kim", reset.json["one_time_password"]) is not None
+    for act in ("unlock", "password"):
+        assert client.post(f"/v1/users/none/{act}").status_code == 404
 
 
 def test_a_key_is_used_exchanged_and_revoked(client: Client, app: Flask, clock: Clock) -> None:
