@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +35,7 @@ on_postgres = [
     pytest.mark.slow,
     pytest.mark.parametrize("config", [pytest.param("postgres")], indirect=True),
 ]
+ROOT = Path(__file__).parents[2]
 FULL = "max_page_count = 1"  # SQLite makes it as many pages as there are
 READ_ONLY = "query_only = ON"
 
@@ -79,6 +85,24 @@ def test_what_cannot_be_written_is_told_and_done_once_it_can(
     assert len(client.get("/v1/workspaces").json["items"]) == 2
     assert client.get("/v1/shifts").json["items"] == []
     assert client.post(f"/v1/plans/{plan_id}/publish", json={}).status_code == 201
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_is_told_and_leaves_nothing_by_half(tmp_path: Path) -> None:
+    mounted = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*mounted, "true"], check=False).returncode:
+        pytest.skip("this system lets nobody mount a small disk of their own")
+    program = 'mount -t tmpfs -o size=8m tmpfs "$0" && exec "$1" -m tests.api.full_disk_main "$0"'
+    command = [*mounted, "sh", "-c", program, str(tmp_path), sys.executable]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout) == {
+        "full": [507, "storage_full"],
+        "read": [200, 0],
+        "again": [201, None],
+        "then": [200, 1],
+        "check": "ok",
+    }
 
 
 @on_sqlite
