@@ -8,13 +8,17 @@ from flask import Flask
 
 from api.app import create_app
 from api.config import load_config
+from api.jobs.patience import patiently
 from api.logs import log_to_stderr
 
 __all__ = ["application"]
 
 
 def application() -> Flask:
-    """Return the application, with the settings of the environment."""
+    """Return the application, with the settings of the environment, once the database is there.
+
+    A server whose processes end at once because it is away is given up after some of them.
+    """
     config = load_config(os.environ)
     log_to_stderr(config.log_level)
-    return create_app(config)
+    return patiently(lambda: create_app(config))

@@ -96,15 +96,19 @@ class Killer:
         return None
 
     def _kill_postgresql(self) -> None:
-        psutil.Process(self._postgresql.get_pid()).kill()
+        pid = self._postgresql.get_pid()
+        psutil.Process(pid).kill()
         self.kills["PostgreSQL"] += 1
+        # One that nobody has buried yet would be taken for a server that runs.
+        while psutil.pid_exists(pid):
+            time.sleep(0.1)
         while True:
-            time.sleep(1.0)
             try:
                 # What was left of it must be gone before another may begin.
                 self._postgresql.ensure_postgres_running()
             except Exception as error:
                 print(f"PostgreSQL does not start yet: {error}", file=sys.stderr)
+                time.sleep(1.0)
             else:
                 return
 

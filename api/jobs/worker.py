@@ -16,6 +16,7 @@ from types import FrameType
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.config import Config, load_config
+from api.jobs.patience import patiently
 from api.jobs.processes import die_with_parent
 from api.jobs.queue import WakeQueue, open_queue
 from api.jobs.supervise import supervise
@@ -63,7 +64,8 @@ def run_worker(config: Config, child: Sequence[str] = CHILD) -> None:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     store = open_store(config)
-    migrate(store)
+    # One that is started again while the database is away must not end at once, time after time.
+    patiently(lambda: migrate(store), given_up=leaving.is_set)
     queue = open_queue(config)
     slots = [
         threading.Thread(target=_work, args=(store, config, queue, child, leaving), name=f"slot-{number}")

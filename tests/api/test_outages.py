@@ -23,6 +23,7 @@ from api.jobs.patience import patiently
 from api.store.database import Store
 from api.store.runs import create_run, get_run
 from api.v1.service import service_of
+from api.wsgi import application
 from tests.api.client import Answer, Client
 from tests.api.sign_in import sign_in
 from tests.api.v1.conftest import plan_id, workspace_id, zipped
@@ -155,6 +156,38 @@ def test_the_work_of_a_run_is_handed_in_when_the_store_is_back(
     assert len(tried) == 3
     with pytest.raises(OperationalError, match="no such table"):
         patiently(lambda: _select(store, "SELECT * FROM nobody"))
+
+
+def test_a_process_that_starts_waits_for_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_its_place = tmp_path / "sunrota.db"
+    in_its_place.mkdir()  # SQLite says that it cannot open it
+    monkeypatch.setenv("SUNROTA_DATA_DIR", str(tmp_path))
+    waited: list[float] = []
+
+    def come_back(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            in_its_place.rmdir()
+
+    monkeypatch.setattr(patience, "sleep", come_back)
+    service_of(application()).close()
+    assert len(waited) == 3
+
+
+@on_sqlite
+def test_who_is_to_leave_waits_no_longer(app: Flask, workspace_id: str) -> None:
+    store = service_of(app).store
+    tried: list[None] = []
+
+    def write() -> None:
+        tried.append(None)
+        with kept_from_writing(app, READ_ONLY):
+            create_run(store, workspace_id=workspace_id, options={})
+
+    with pytest.raises(OperationalError, match="readonly"):
+        patiently(write, given_up=lambda: len(tried) == 1)
 
 
 def _select(store: Store, query: str) -> None:
