@@ -45,6 +45,7 @@ from api.v1.time_off import time_off_api
 from api.v1.users import me_api, users_api
 from api.v1.webhooks import webhooks_api
 from api.v1.wishes import wishes_api
+from api.v1.workspace_tables import workspace_tables_api
 from api.v1.workspaces import workspaces_api
 
 __all__ = ["assemble_app", "create_app"]
@@ -52,6 +53,7 @@ __all__ = ["assemble_app", "create_app"]
 APIS = (
     health_api,
     workspaces_api,
+    workspace_tables_api,
     plans_api,
     plan_tables_api,
     shifts_api,

@@ -27,6 +27,7 @@ __all__ = [
     "edit_workspace",
     "forget_workspaces",
     "get_workspace",
+    "kept_files",
     "list_workspaces",
     "newest_version",
     "newest_workspace",
@@ -50,10 +51,13 @@ class Changed:
         By name, in place of the files of the same tables; none: nothing changes.
     lines
         For the audit log.
+    summary
+        What lists show of the workspace from now on; None: what they showed.
     """
 
     files: Mapping[str, bytes]
     lines: Sequence[AuditLine]
+    summary: dict[str, Any] | None = None
 
 
 Edit = Callable[[Session, WorkspaceRow], Changed]
@@ -170,6 +174,17 @@ def workspace_files(
     return replaced(unpack(base, tables), files)
 
 
+def kept_files(store: Store, workspace_id: str, tables: Collection[str] | None = None) -> dict[str, bytes]:
+    """Return the same of the workspace of this id.
+
+    Raises
+    ------
+    NotFound
+    """
+    with store.reading() as session:
+        return workspace_files(session, _existing(session, workspace_id), tables)
+
+
 def edit_workspace(store: Store, name: str | None, edit: Edit) -> WorkspaceRow:
     """Keep a workspace with other files in place of some as its next version; one edit after another.
 
@@ -199,7 +214,7 @@ def edit_workspace(store: Store, name: str | None, edit: Edit) -> WorkspaceRow:
             name=name,
             version=row.version + 1,
             created=now,
-            summary=row.summary,
+            summary=changed.summary or row.summary,
             digest=hashlib.sha256(content).hexdigest(),
             size_bytes=len(content),
             content=content,

@@ -101,6 +101,7 @@ def known(asked: Flask) -> dict[str, str]:
     key, _ = issue_token(store, TokenKind.KEY, name="another")
     return {
         "workspace_id": workspace,
+        "table": "time_off",
         "run_id": run.id,
         "plan_id": plan,
         "before_id": plan,

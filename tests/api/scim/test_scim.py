@@ -122,6 +122,24 @@ def test_changes_may_name_the_version_that_they_are_of(directory: FlaskClient) -
     assert (late.status_code, late.get_json()["status"]) == (412, "412")
 
 
+def test_the_version_holds_in_the_store_too(directory: FlaskClient, store: Store) -> None:
+    """The library compares it before; someone may change them in between."""
+    from scim2_models import PreconditionFailedException, ResourceType
+
+    from api.scim.provider import Person
+    from api.scim.storage import PeopleStorage
+
+    storage, kind = PeopleStorage(store), ResourceType.from_resource(Person)
+    kim = storage.get(kind, add(directory, "kim")["id"])
+    for act in (storage.update, lambda *given, **version: storage.delete(given[0], str(kim.id), **version)):
+        for version in ('W/"7"', "none"):
+            with pytest.raises(PreconditionFailedException):
+                act(kind, kim, expected_version=version)
+    changed = storage.update(kind, kim, expected_version='W/"1"')
+    assert changed.meta is not None
+    assert changed.meta.version == 'W/"2"'
+
+
 def test_what_a_rota_needs_is_held_to_its_tables(directory: FlaskClient) -> None:
     told = {
         "agent": "kim",
