@@ -14,7 +14,7 @@ from api.permissions import Permission
 from api.store.plans import list_plans
 from api.store.runs import ENDED, ask_to_stop, create_run, get_run, list_runs, plan_of_run
 from api.store.tables import RunStatus, WorkspaceRow
-from api.store.workspaces import add_workspace, get_workspace, list_workspaces
+from api.store.workspaces import add_workspace, get_workspace, offered_workspaces
 from api.uploads import read_upload
 from api.v1.service import service
 from forecasting.errors import Fault, InvalidInput
@@ -37,7 +37,7 @@ def _index(
     *, values: Any, errors: dict[str, str] | None = None, faults: tuple[Fault, ...] = (), summary: str = ""
 ) -> str:
     store = service().store
-    workspaces = list_workspaces(store, limit=SHOWN_WORKSPACES)
+    workspaces = offered_workspaces(store, limit=SHOWN_WORKSPACES)
     names = {row.id: workspace_label(row) for row in workspaces}
     plans = list_plans(store, limit=PLANS_A_PAGE, before=request.args.get("before"))
     runs = [

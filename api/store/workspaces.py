@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from api.errors import Conflict, NotFound
@@ -31,6 +31,7 @@ __all__ = [
     "list_workspaces",
     "newest_version",
     "newest_workspace",
+    "offered_workspaces",
     "workspace_content",
     "workspace_files",
     "workspace_names",
@@ -140,6 +141,14 @@ def list_workspaces(store: Store, *, limit: int, before: str | None = None) -> l
         query = query.where(WorkspaceRow.id < before)
     with store.reading() as session:
         return list(session.scalars(query))
+
+
+def offered_workspaces(store: Store, *, limit: int) -> list[WorkspaceRow]:
+    """Return what one may want to plan, newest first: uploads, and edits without a later version."""
+    offered = or_(WorkspaceRow.base_id.is_(None), ~_outdated())
+    with store.reading() as session:
+        query = select(WorkspaceRow).where(offered)
+        return list(session.scalars(query.order_by(WorkspaceRow.id.desc()).limit(limit)))
 
 
 def workspace_names(store: Store) -> list[str]:
@@ -258,14 +267,19 @@ def forget_workspaces(store: Store, *, older_than_days: float) -> None:
     """Delete versions of long ago that are not the newest and that no run, plan or edit refers to."""
     limit = store.clock() - timedelta(days=older_than_days)
     with store.writing() as session:
-        later = aliased(WorkspaceRow)
-        outdated = exists().where(later.name == WorkspaceRow.name, later.version > WorkspaceRow.version)
         worked_on = exists().where(RunRow.workspace_id == WorkspaceRow.id)
-        old = delete(WorkspaceRow).where(WorkspaceRow.created < limit, outdated, ~worked_on)
+        old = delete(WorkspaceRow).where(WorkspaceRow.created < limit, _outdated(), ~worked_on)
         session.execute(old.where(WorkspaceRow.base_id.is_not(None)))
         # Once edits are gone, the uploads on which they rested.
-        rested_on = select(later.base_id).where(later.base_id.is_not(None))
+        edit = aliased(WorkspaceRow)
+        rested_on = select(edit.base_id).where(edit.base_id.is_not(None))
         session.execute(old.where(WorkspaceRow.id.not_in(rested_on)))
+
+
+def _outdated() -> ColumnElement[bool]:
+    """Return whether a workspace has a later version."""
+    later = aliased(WorkspaceRow)
+    return exists().where(later.name == WorkspaceRow.name, later.version > WorkspaceRow.version)
 
 
 def _existing(session: Session, workspace_id: str, *, lock: bool = False) -> WorkspaceRow:

@@ -22,7 +22,7 @@ from api.v1.times import Instant, instant_text
 from api.workspace.editing import Cells
 from api.workspace.leave import leave_notes, leave_use
 from api.workspace.tables.leave import build_balances
-from api.workspace.tables.people import build_absence, build_time_off
+from api.workspace.tables.people import build_absence
 
 __all__ = ["seen_time_off", "time_off_api"]
 
@@ -165,9 +165,9 @@ def _item(team: Team, entry: Entry) -> TimeOffModel:
 def _changed(tables: Tables, entry: Entry) -> ChangedTimeOff:
     team = team_of("", tables)
     absences = [
-        absence
-        for absence in build_time_off(tables[NAME], team.agents, team.sites)
-        if absence.agent == entry.row["agent"]
+        build_absence(row, team.agents, team.sites)
+        for _, row in tables[NAME].places()
+        if row["agent"] == entry.row["agent"]
     ]
     balances = [
         balance for balance in build_balances(tables["leave_balances"]) if balance.agent == entry.row["agent"]

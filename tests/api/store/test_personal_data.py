@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from api.entries import PeopleTable
 from api.errors import Conflict, NotFound
 from api.store.audit import list_audit
 from api.store.backup import TABLES
@@ -34,7 +35,8 @@ from api.store.tokens import find_token, issue_token
 from api.store.users import add_user, check_password, get_user, set_password
 from api.store.webhook_tables import EventType, MessageRow
 from api.store.webhooks import add_webhook
-from api.store.workspaces import add_workspace, workspace_content
+from api.store.workspaces import add_workspace, newest_workspace, workspace_content
+from api.workspace.packed import unpack
 from api.workspace.read import read_workspace
 from tests.api.plans import finished_plan
 from tests.workspaces import Rows, write_workspace
@@ -208,6 +210,19 @@ def test_the_workspace_reads_as_before(store: Store, tmp_path: Path) -> None:
     assert [off.agent for off in read[1].time_off] == [other]
     assert read[1].contracts == read[0].contracts
     assert len(read[1].worked) == len(read[0].worked) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_edits_forget_them_too(store: Store, tmp_path: Path) -> None:
+    add_workspace(store, name="support", summary={}, content=packed(tmp_path / "source"))
+    away = {"agent": ZOE, "start": "2026-05-01", "end": "2026-05-02", "kind": "", "paid": ""}
+    PeopleTable(store, "support", "time_off").add(away)
+    assert [kept["version"] for kept in export_person(store, ZOE)["workspaces"]] == [1, 2]
+    other = erase_person(store, ZOE)
+    edited = unpack(workspace_content(store, newest_workspace(store).id))
+    assert edited["time_off.csv"].count(other.encode()) == 2
+    assert not any(ZOE in text for _, text in texts(store))
 
 
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)

@@ -18,6 +18,7 @@ from api.store.workspaces import (
     delete_workspace,
     edit_workspace,
     newest_workspace,
+    offered_workspaces,
     workspace_content,
     workspace_files,
 )
@@ -41,6 +42,7 @@ def kept(store: Store, row: WorkspaceRow) -> dict[str, bytes]:
 
 def test_an_edit_is_the_next_version_and_its_base_stays(store: Store, clock: Clock) -> None:
     base = add_workspace(store, name="team", summary={"days": 1}, content=pack(FILES))
+    clock.turn(1)
     first = edit_workspace(store, None, writes(wishes=b"c"))
     second = edit_workspace(store, "team", writes(time_off=b"d", fixed=b"e"))
     assert [(row.version, row.base_id) for row in (first, second)] == [(2, base.id), (3, base.id)]
@@ -57,6 +59,7 @@ def test_an_edit_is_the_next_version_and_its_base_stays(store: Store, clock: Clo
         assert workspace_files(session, second, ["time_off"]) == {"time_off.csv": b"d"}
     assert second.summary == {"days": 1}
     assert newest_workspace(store, "team").id == second.id
+    assert [row.id for row in offered_workspaces(store, limit=9)] == [second.id, base.id]
     entry = list_audit(store, limit=1)[0]
     assert (entry.action, entry.resource, entry.after) == (
         "test.edit",
