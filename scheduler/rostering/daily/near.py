@@ -20,21 +20,23 @@ from scheduler.rostering.daily.tours import Room
 __all__ = ["close_gap"]
 
 DUST = 1e-4
-MOST = 20_000
-"""Tours of everyone beyond which a selection would take minutes."""
+FEW = 2000
+"""Tours of everyone below which a selection is not worth making if more may be selected from."""
+A_SECOND, MOST = 1500, 50_000
+"""Tours that a second of a selection is given, and how many there may be for memory's sake."""
 NARROWER, LEAST_SHARE = 0.75, 0.05
 """What is left of a slack in each try with fewer tours, and the least share of the gap that is worth one."""
 
 
 def close_gap(
-    answers: Answers, limit: PriceLimit, cost: float, budget: Budget, share: float
+    answers: Answers, limit: PriceLimit, between: tuple[float, float], budget: Budget, share: float
 ) -> tuple[dict[int, Column] | None, float]:
-    """Select from all tours near the best prices.
+    """Select once from all tours near the best prices; again while that helps.
 
     Parameters
     ----------
-    cost
-        Of the best rota so far, above the limit.
+    between
+        What is proven, at least the limit's best, and the cost of the best rota so far.
     share
         Of what is left of the budget that the selection may use.
 
@@ -43,28 +45,35 @@ def close_gap(
     The tours of a rota, or None, and the limit that is proven.
     """
     start = limit.limit(limit.prices).bound
-    gap = ceil(cost - DUST) - 1 - start
-    if gap < 0:
-        return None, start
-    slack = gap
-    columns = _columns(answers, limit, slack, budget)
+    proven, cost = between
+    reach, goal = ceil(proven - DUST), ceil(cost - DUST) - 1
+    if reach > goal:
+        return None, proven
+    most = int(min(MOST, A_SECOND * share * budget.seconds_left))
+    columns = _columns(answers, limit, reach - start, budget, most)
+    while columns is not None and len(columns) <= FEW and reach < goal:
+        reach += 1
+        columns = _columns(answers, limit, reach - start, budget, most)
+    slack, gap = reach - start, (reach if columns is not None else goal) - start
     while columns is None and NARROWER * slack > LEAST_SHARE * gap:
         slack *= NARROWER
-        columns = _columns(answers, limit, slack, budget)
+        columns = _columns(answers, limit, slack, budget, most)
     if columns is None:
-        return None, start
+        return None, proven
     spare = spare_people(answers.board, limit.prices, gap)
     chosen, least = select_by_shares(answers.board, columns, spare, budget, share)
-    return chosen, max(start, min(least, floor(start + slack + DUST) + 1.0))
+    return chosen, max(proven, min(least, floor(start + slack + DUST) + 1.0))
 
 
-def _columns(answers: Answers, limit: PriceLimit, slack: float, budget: Budget) -> list[Column] | None:
-    """Return every tour within a slack; None where they are too many or it is over."""
+def _columns(
+    answers: Answers, limit: PriceLimit, slack: float, budget: Budget, most: int
+) -> list[Column] | None:
+    """Return every tour within a slack; None where there are more than ``most`` or it is over."""
     room = Room(answers.board.problem.days + 1)
     columns: list[Column] = []
     budget.spend(answers.board.people)
     for person in range(answers.board.people):
-        tours = None if budget.over() else limit.near(person, slack, room, MOST - len(columns))
+        tours = None if budget.over() else limit.near(person, slack, room, most - len(columns))
         if tours is None:
             return None
         columns += [Column(answers.board, person, tour) for tour in tours]

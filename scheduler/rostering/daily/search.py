@@ -48,7 +48,7 @@ BEFORE_SELECTION = 5
 ENRICHMENTS, ENRICHED = 20, 0.25
 """Shaken prices before that, and how far they are shaken, as a share of the gap."""
 FOR_CLOSING = 0.4
-"""Share of what is left for a selection from all tours near the limit."""
+"""Share of what is left in which selections from all tours near the limit begin, and for each of them."""
 MOST_WHOLE, FOR_WHOLE = 1500, 0.5
 """People × days × shifts that one model may prove, and the share of what is left for that."""
 
@@ -177,12 +177,15 @@ class DailySearch:
             self._solve_whole(self.tours)
 
     def _close_gap(self) -> None:
-        """Select from all tours that a better rota can have, again as long as that makes the gap smaller."""
-        before = float("inf")
-        while self._near() and self.cost < before - DUST:
-            before = self.cost
-            chosen, bound = close_gap(self._answers, self._limit, self.cost, self._budget, FOR_CLOSING)
-            self.bound = max(self.bound or 0.0, bound)
+        """Select from all tours that a better rota can have, again while cost or limit get better."""
+        enough = self._until(FOR_CLOSING)
+        before = float("-inf"), float("inf")
+        while self._near() and not enough():
+            between = self.bound or 0.0, self.cost
+            if between[0] <= before[0] + DUST and between[1] >= before[1] - DUST:
+                return
+            before = between
+            chosen, self.bound = close_gap(self._answers, self._limit, between, self._budget, FOR_CLOSING)
             self._take(chosen)
             self._keep("Selected near the limit")
 
