@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, false, insert, literal, select, true, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    cast,
+    column,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 from api.store.ids import new_id
 from api.store.owners import owners, owners_of
@@ -49,9 +67,9 @@ def put_into_effect(
     standing = {place: row for place, row in known.items() if not row.cancelled}
     changes = compare_shifts(standing, wanted, attrgetter("said"))
     now = publication.reverted or publication.created
-    new: list[dict[str, Any]] = []
-    renewed: list[dict[str, Any]] = []
-    cancelled: list[dict[str, Any]] = []
+    new: list[tuple[Any, ...]] = []
+    renewed: list[tuple[Any, ...]] = []
+    cancelled: list[tuple[Any, ...]] = []
     before = feed.last
     done: list[tuple[Action, int, int]] = []
     for action, places in (
@@ -64,22 +82,15 @@ def put_into_effect(
             feed.last += 1
             old = known.get(place)
             if old is None:
-                given = {"its_id": new_id(now), "its_ordinal": place[2]}
-                new.append(given | _of_plan(feed.last, wanted[place]))
+                new.append((new_id(now), feed.last, place[2], *_of_plan(wanted[place])))
             elif action is Action.CANCELLED:
-                cancelled.append({"its_id": old.id, "its_sequence": feed.last})
+                cancelled.append((old.id, feed.last, place[2], "", "", 0))
             else:
-                renewed.append({"its_id": old.id} | _of_plan(feed.last, wanted[place]))
+                renewed.append((old.id, feed.last, place[2], *_of_plan(wanted[place])))
         done.append((action, begin, feed.last))
-    # By the connection: the session would take many rows for rows of values.
-    connection = session.connection()
-    for statement, rows in (
-        (_copy_of_plan(publication, now), new),
-        (_renewal(publication, now), renewed),
-        (_cancellation(publication, now), cancelled),
-    ):
+    for write, rows in ((_copy_of_plan, new), (_renewal, renewed), (_cancellation, cancelled)):
         if rows:
-            connection.execute(statement, rows)
+            session.connection().execute(write(_Given(rows, session.connection().dialect), publication, now))
     for action, begin, end in done:
         _log(session, action, begin, end)
     tell_of_changes(session, publication, now, before)
@@ -104,63 +115,69 @@ def _wanted(
     }
 
 
-def _of_plan(sequence: int, shift: PlannedShift) -> dict[str, Any]:
-    return {
-        "its_sequence": sequence,
-        "its_queues": shift.said[-1],
-        "of_plan": shift.plan_id,
-        "of_number": shift.number,
-    }
+def _of_plan(shift: PlannedShift) -> tuple[str, str, int]:
+    return shift.said[-1], shift.plan_id, shift.number
 
 
-ITS_ID = bindparam("its_id", type_=PublishedShiftRow.id.type)
-ITS_SEQUENCE = bindparam("its_sequence", type_=PublishedShiftRow.sequence.type)
-ITS_ORDINAL = bindparam("its_ordinal", type_=PublishedShiftRow.ordinal.type)
-ITS_QUEUES = bindparam("its_queues", type_=PublishedShiftRow.queues.type)
-OF_PLAN = (ShiftRow.plan_id == bindparam("of_plan"), ShiftRow.number == bindparam("of_number"))
+class _Given:
+    """Rows as a table of the database's, handed over at once.
 
-
-def _mark(publication: PublicationRow, now: datetime) -> dict[Any, Any]:
-    """Return what this transaction writes to each row that it changes."""
-    row = PublishedShiftRow
-    return {
-        row.sequence: ITS_SEQUENCE,
-        row.publication_id: literal(publication.id),
-        row.updated: literal(now, row.updated.type),
-    }
-
-
-def _copy_of_plan(publication: PublicationRow, now: datetime) -> Insert:
-    """Return what puts a plan's shift into effect.
-
-    The database copies it from the plan: thousands of them would take long by way of Python, while others
-    wait.
+    One statement for all of them: for each statement the thread waits for its turn among those that answer
+    other requests, while others wait for what it has locked.
     """
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]], dialect: Dialect) -> None:
+        elements = func.json_array_elements if dialect.name == "postgresql" else func.json_each
+        self._row = elements(literal(rows, JSON)).table_valued(column("value", JSON)).c.value
+        self.id = self._row[0].as_string()
+        self.sequence = self._cast(1, BigInteger())
+        self.ordinal = self._cast(2, Integer())
+        self.queues = self._row[3].as_string()
+        planned = (ShiftRow.plan_id == self._row[4].as_string(), ShiftRow.number == self._cast(5, Integer()))
+        self.planned = planned
+        """What finds the plan's shift."""
+
+    def _cast(self, place: int, kind: Integer) -> ColumnElement[int]:
+        return cast(cast(self._row[place].as_string(), Text), kind)
+
+    def mark(self, publication: PublicationRow, now: datetime) -> dict[Any, Any]:
+        """Return what this transaction writes to each row that it changes."""
+        row = PublishedShiftRow
+        return {
+            row.sequence: self.sequence,
+            row.publication_id: literal(publication.id),
+            row.updated: literal(now, row.updated.type),
+        }
+
+
+def _copy_of_plan(given: _Given, publication: PublicationRow, now: datetime) -> UpdateBase:
+    """Return what puts shifts of plans into effect; the database copies them."""
     row = PublishedShiftRow
-    given = _mark(publication, now) | {
-        row.id: ITS_ID,
-        row.ordinal: ITS_ORDINAL,
-        row.queues: ITS_QUEUES,
+    values = given.mark(publication, now) | {
+        row.id: given.id,
+        row.ordinal: given.ordinal,
+        row.queues: given.queues,
         row.revision: literal(1),
         row.cancelled: false(),
         row.workspace: literal(publication.workspace),
     }
-    given |= {getattr(row, name): getattr(ShiftRow, name) for name in SHIFT_COLUMNS}
-    return insert(row).from_select([column.key for column in given], select(*given.values()).where(*OF_PLAN))
+    values |= {getattr(row, name): getattr(ShiftRow, name) for name in SHIFT_COLUMNS}
+    shifts = select(*values.values()).where(*given.planned)
+    return insert(row).from_select([each.key for each in values], shifts)
 
 
-def _renewal(publication: PublicationRow, now: datetime) -> Update:
-    """Return what puts a plan's shift into the place of the one in effect there, or cancelled there."""
+def _renewal(given: _Given, publication: PublicationRow, now: datetime) -> UpdateBase:
+    """Return what puts shifts of plans into the places of those in effect there, or cancelled there."""
     row = PublishedShiftRow
-    given = _mark(publication, now) | {row.queues: ITS_QUEUES, row.revision: row.revision + 1}
-    given |= {row.cancelled: false()} | {getattr(row, name): getattr(ShiftRow, name) for name in CONTENT}
-    return update(row).values(given).where(row.id == ITS_ID, row.agent == ShiftRow.agent, *OF_PLAN)
+    values = given.mark(publication, now) | {row.queues: given.queues, row.revision: row.revision + 1}
+    values |= {row.cancelled: false()} | {getattr(row, name): getattr(ShiftRow, name) for name in CONTENT}
+    return update(row).values(values).where(row.id == given.id, *given.planned)
 
 
-def _cancellation(publication: PublicationRow, now: datetime) -> Update:
+def _cancellation(given: _Given, publication: PublicationRow, now: datetime) -> UpdateBase:
     row = PublishedShiftRow
-    given = _mark(publication, now) | {row.revision: row.revision + 1, row.cancelled: true()}
-    return update(row).values(given).where(row.id == ITS_ID)
+    values = given.mark(publication, now) | {row.revision: row.revision + 1, row.cancelled: true()}
+    return update(row).values(values).where(row.id == given.id)
 
 
 def _log(session: Session, action: Action, after: int, last: int) -> None:
