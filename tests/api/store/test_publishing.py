@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from api.errors import Conflict, NotFound, RulesBroken, SyncExpired
 from api.store.claims import claim_run
@@ -189,6 +190,31 @@ def test_nothing_is_published_by_halves(store: Store, workspace_id: str) -> None
     assert in_effect(store) == []
     assert list_publications(store, limit=5) == []
     assert get_plan(store, plan_id).state == "draft"
+
+
+def test_all_that_changes_is_written_at_once(store: Store, workspace_id: str) -> None:
+    publish_plan(store, kept(store, workspace_id, [night(name, day) for name in "abc" for day in (10, 11)]))
+    later = [night("a", 10), *(night(name, day, paid_minutes=60 + day) for name in "bd" for day in (10, 11))]
+    plan_id = kept(store, workspace_id, later, **horizon(10, 2))
+    many: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:
+        many.extend([statement] if _more[2] else [])
+
+    event.listen(store.engine, "before_cursor_execute", see)
+    counts = publish_plan(store, plan_id).counts
+    event.remove(store.engine, "before_cursor_execute", see)
+    assert many == []
+    assert counts == {"added": 2, "changed": 2, "cancelled": 3, "same": 1}
+    rows = find_published(store, ShiftFilter(), limit=9)
+    found = {(row.agent, row.local_date): row for row in rows}
+    for wanted in later:
+        row = found.pop((wanted["agent"], wanted["local_date"]))
+        assert json.loads(row.breaks) == wanted["breaks"]
+        assert {name: getattr(row, name) for name in wanted if name != "breaks"} == {
+            name: value for name, value in wanted.items() if name != "breaks"
+        }
+    assert found == {}
 
 
 def test_shifts_are_found_by_window_person_site_and_queue(
