@@ -181,7 +181,7 @@ class DailySearch:
         enough = self._until(FOR_CLOSING)
         before = float("-inf"), float("inf")
         while self._near() and not enough():
-            between = self.bound or 0.0, self.cost
+            between = float(ceil((self.bound or 0.0) - DUST)), self.cost
             if between[0] <= before[0] + DUST and between[1] >= before[1] - DUST:
                 return
             before = between
