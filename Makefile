@@ -44,6 +44,8 @@ $(READY): setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip setuptools
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@echo "Compiling the engine (once; a minute or two) …"
+	@$(BIN)/sunrota --help > /dev/null
 	@touch $(READY)
 
 clean:
