@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,7 +29,7 @@ from scheduler.progress import ProgressReport
 
 __all__ = ["add_commands"]
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS, ANSWER_SECONDS = 0.5, 10
 
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -73,9 +74,6 @@ def _serve(options: argparse.Namespace, output: Output) -> int:
     try:
         kept = keep_workspace(store, options.plan)
         run = create_run(store, workspace_id=kept.id, options=_run_options(options))
-        output.console.print(
-            f"Follow it in a browser: {_link(store, config, f'/runs/{run.id}')}", soft_wrap=True
-        )
         return _serve_and_follow(config, store, run.id, output)
     finally:
         store.close()
@@ -99,6 +97,9 @@ def _serve_and_follow(config: Config, store: Store, run_id: str, output: Output)
     environment = {**os.environ, **config.environment()}
     server = subprocess.Popen([sys.executable, "-m", "api.cli.main", "serve"], env=environment)
     try:
+        _wait_until_answered(config, server)
+        link = _link(store, config, f"/runs/{run_id}")
+        output.console.print(f"Follow it in a browser: {link}", soft_wrap=True)
         ended = _follow(store, run_id, server, output)
         if ended is not None:
             _print_end(store, ended, config, output)
@@ -112,6 +113,21 @@ def _serve_and_follow(config: Config, store: Store, run_id: str, output: Output)
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _wait_until_answered(config: Config, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers, whatever it says, or has ended: a link must lead somewhere."""
+    while server.poll() is None:
+        asked = HTTPConnection(config.host, config.port, timeout=ANSWER_SECONDS)
+        try:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
+        except (OSError, HTTPException):
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
+        finally:
+            asked.close()
 
 
 def _follow(store: Store, run_id: str, server: subprocess.Popen[bytes], output: Output) -> RunRow | None:

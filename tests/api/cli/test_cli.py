@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -241,3 +242,23 @@ def test_a_port_in_use_is_told_before_anything_is_kept(
         assert main(["serve", "--plan", str(workspace), "--port", port, "--data-dir", str(data)]) == 2
     assert "the port is in use by another program; choose another" in capsys.readouterr().err
     assert not list(tmp_path.glob("var/*"))
+
+
+@pytest.mark.slow
+def test_links_lead_somewhere_as_soon_as_they_are_shown(workspace: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "api.cli.main", "serve", "--plan", str(workspace), "--work-limit", "20"]
+    command += ["--port", port, "--data-dir", str(tmp_path / "var")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        assert running.stdout is not None
+        lines = iter(running.stdout.readline, "")
+        links = (found[0] for line in lines if (found := re.search(r"http://\S+/sign-in/\S+", line)))
+        try:
+            for place in ("/runs/", "/plans/"):
+                answer = httpx.get(next(links), timeout=60)
+                assert (answer.status_code, place in answer.headers["Location"]) == (303, True)
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait(120)
+    assert running.returncode == 0
