@@ -95,7 +95,7 @@ def _rows(session: Session, query: Select[Any], names: tuple[str, ...]) -> list[
 
 def _workspaces(session: Session, agent: str) -> list[dict[str, Any]]:
     found = []
-    for workspace in session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.id)):
+    for workspace in session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.name, WorkspaceRow.version)):
         tables = if_packed(rows_of_person, workspace.content, agent)
         if tables:
             found.append({"name": workspace.name, "version": workspace.version, "tables": tables})

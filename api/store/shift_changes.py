@@ -68,6 +68,7 @@ def compare_shifts(
 
     Examples
     --------
+    >>> from operator import itemgetter
     >>> day = date(2026, 3, 29)
     >>> before = {(day, "ann", 0): {"site": "Riga"}}
     >>> compare_shifts(before, {(day, "ann", 0): {"site": "Apia"}}, itemgetter("site")).changed
