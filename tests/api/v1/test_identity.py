@@ -50,6 +50,7 @@ def test_a_user_is_made_changed_and_disabled(client: Client, app: Flask) -> None
     assert "password" not in str(entries[-1]["after"])
 
 
+@pytest.mark.slow
 def test_a_user_is_unlocked_and_given_a_password(client: Client, app: Flask) -> None:
     store = service_of(app).store
     made = client.post("/v1/users", json={"name": "kim", "role": "planner"}).json
