@@ -30,7 +30,8 @@ from api.workspace.read import read_workspace
 from benchmarks.report import environment, write_report
 from forecasting.forecast import ForecastResult
 from forecasting.queues import ChannelKind
-from scheduler.plan import PlanOptions, forecast_and_staff, with_options
+from scheduler.options import PlanOptions, with_options
+from scheduler.plan import forecast_and_staff
 from scheduler.pooling.loop import SHARES, solve_pooled
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import Limits

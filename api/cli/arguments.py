@@ -12,7 +12,7 @@ from api.versions import program_versions
 from forecasting.errors import Fault, InvalidInput
 from forecasting.timegrid import parse_instant
 from scheduler.earlier import Earlier
-from scheduler.plan import PlanOptions
+from scheduler.options import PlanOptions
 from scheduler.staffing.options import Effect
 from scheduler.workspace import Workspace
 

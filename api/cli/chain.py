@@ -28,7 +28,8 @@ from api.workspace.read import Need, read_workspace
 from forecasting.errors import Fault, InvalidInput
 from forecasting.snapshots import Snapshot, take_snapshot
 from forecasting.tables import ContactForecast
-from scheduler.plan import Plan, forecast_contacts, make_plan, plan_files, staff_contacts, with_options
+from scheduler.options import with_options
+from scheduler.plan import Plan, forecast_contacts, make_plan, plan_files, staff_contacts
 from scheduler.results import REQUIREMENT_FILE, PlanFiles
 from scheduler.workspace import Workspace
 

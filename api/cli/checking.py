@@ -12,7 +12,7 @@ from api.results.planned import read_planned
 from api.results.read import read_requirement, read_rota
 from api.workspace.read import Need, read_workspace
 from scheduler.check import CheckReport, Severity, check
-from scheduler.plan import with_options
+from scheduler.options import with_options
 from scheduler.requirement import StaffingRequirement
 from scheduler.rota import Rota
 from scheduler.workspace import Workspace

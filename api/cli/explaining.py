@@ -11,7 +11,7 @@ from api.results.planned import read_planned
 from api.workspace.read import Need, read_workspace
 from scheduler.explaining.explain import Explanation, explain
 from scheduler.explaining.help import Hire, Training
-from scheduler.plan import with_options
+from scheduler.options import with_options
 from scheduler.progress import ProgressReport
 
 __all__ = ["add_commands"]

@@ -17,7 +17,8 @@ from api.versions import program_versions
 from api.workspace.read import Need, read_workspace
 from forecasting.errors import Fault, InvalidInput
 from forecasting.forecast import ForecastResult
-from scheduler.plan import forecast_contacts, with_options
+from scheduler.options import with_options
+from scheduler.plan import forecast_contacts
 from scheduler.progress import Progress
 from scheduler.results import FORECAST_FILE, PlanFiles
 from scheduler.service import simulated_part

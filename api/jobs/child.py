@@ -20,7 +20,8 @@ from api.store.plans import FinishedPlan
 from api.versions import program_versions
 from api.workspace.read import read_workspace
 from forecasting.timegrid import parse_instant
-from scheduler.plan import PlanOptions, make_plan
+from scheduler.options import PlanOptions
+from scheduler.plan import make_plan
 from scheduler.progress import Progress
 from scheduler.staffing.options import Effect
 from scheduler.workspace import Workspace

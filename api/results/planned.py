@@ -14,7 +14,7 @@ from typing import Any
 from forecasting.dispersion import Dispersion
 from forecasting.errors import Fault, InvalidInput
 from forecasting.queues import QueueKey
-from scheduler.plan import PlanOptions
+from scheduler.options import PlanOptions
 from scheduler.results import REPORT_FILE
 
 __all__ = ["Planned", "read_planned"]

@@ -11,7 +11,8 @@ from api.workspace.needs import Need
 from api.workspace.read import read_workspace
 from forecasting.errors import InvalidInput
 from forecasting.queues import QueueKey, Translation
-from scheduler.plan import PlanOptions, forecast_contacts, staff_contacts, with_options
+from scheduler.options import PlanOptions, with_options
+from scheduler.plan import forecast_contacts, staff_contacts
 from scheduler.staffing.options import (
     Effect,
     Pooling,
