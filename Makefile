@@ -49,7 +49,7 @@ $(READY): setup.cfg pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip setuptools
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	@echo "Compiling the engine (once; a minute or two) …"
-	@$(BIN)/sunrota --help > /dev/null
+	@$(BIN)/python -m scheduler.compile_engine
 	@touch $(READY)
 
 clean:
