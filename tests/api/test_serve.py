@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import psutil
@@ -25,8 +24,8 @@ from api.store.runs import create_run
 from api.store.workspaces import add_workspace
 from tests.api.sign_in import bearer
 from tests.api.v1.conftest import SUMMARY, zipped
+from tests.processes import ROOT, running
 
-ROOT = Path(__file__).parents[2]
 QUICK = {
     "port": 0,
     "lease_seconds": 5.0,
@@ -69,7 +68,7 @@ def served(config: Config) -> Iterator[Served]:
     """The service on a free port, ended whole in the end."""
     environment = {**os.environ, **config.model_copy(update=QUICK).environment(), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.api.serve_main"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    with running(command, env=environment, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         lines = iter(process.stderr.readline, "")
         url = next(found[1] for line in lines if (found := re.search(r"Sunrota is at (\S+)", line)))

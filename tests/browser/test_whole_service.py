@@ -18,11 +18,11 @@ from api.identity import COOKIE
 from api.store.database import open_store
 from tests.api.sign_in import session_of
 from tests.browser.conftest import PATIENCE_MS, OpenPage, show_all_panels
+from tests.processes import running
 from tests.workspaces import contacts_table, write_workspace
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 PLAN = 'start = 2026-03-26\ndays = 7\ninterval_minutes = 30\ncurrency = "GBP"\n'
 CHAIN_MS = 180_000
 
@@ -48,16 +48,14 @@ def address(data: Path) -> Iterator[str]:
     log = data / "log"
     with (
         log.open("w") as target,
-        subprocess.Popen(command, env=environment, cwd=ROOT, stderr=target, stdout=target) as process,
+        running(command, env=environment, stderr=target, stdout=target) as process,
     ):
-        try:
-            yield _wait_for_address(process, log)
-        finally:
-            process.terminate()
-            process.wait(60)
+        yield _wait_for_address(process, log)
+        process.terminate()
+        process.wait(60)
 
 
-def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+def _wait_for_address(process: subprocess.Popen[str], log: Path) -> str:
     for _ in range(1200):
         found = re.search(r"Sunrota is at (\S+?)/?\s", log.read_text())
         if found is not None:

@@ -20,6 +20,7 @@ import pytest
 
 from api.cli.main import MODULES, build_parser, main
 from api.cli.output import StopRequest
+from tests.processes import running
 from tests.workspaces import write_workspace
 
 COMMANDS = tuple(name for names in MODULES.values() for name in names)
@@ -212,24 +213,17 @@ def test_the_first_signal_asks_for_the_best_so_far_and_the_second_one_ends() -> 
 def test_ctrl_c_keeps_the_best_rota_so_far(tmp_path: Path) -> None:
     """With 156 agents, whose search would go on for minutes; the solver must not eat the signal."""
     out = tmp_path / "stopped"
-    command = [sys.executable, "-m", "api.cli.main", "plan", "sample_data/global_support", "--days", "7"]
-    running = subprocess.Popen(
-        [*command, "--out", str(out), "--time-limit", "600"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert running.stderr is not None
-    try:
-        for line in running.stderr:
+    command = [sys.executable, "-m", "api.cli.main", "plan", "sample_data/global_support", "--days", "2"]
+    command += ["--out", str(out), "--time-limit", "600"]
+    with running(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
             if line.startswith("rota:"):
                 break
-        time.sleep(5)
-        running.send_signal(signal.SIGINT)
-        _, errors = running.communicate(timeout=120)
-    finally:
-        running.kill()
-    assert running.returncode == 0, errors
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 0, errors
     assert json.loads((out / "report.json").read_text())["status"] == "stopped"
 
 
@@ -250,15 +244,12 @@ def test_links_lead_somewhere_as_soon_as_they_are_shown(workspace: Path, tmp_pat
         port = str(free.getsockname()[1])
     command = [sys.executable, "-m", "api.cli.main", "serve", "--plan", str(workspace), "--work-limit", "20"]
     command += ["--port", port, "--data-dir", str(tmp_path / "var")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
-        assert running.stdout is not None
-        lines = iter(running.stdout.readline, "")
+    with running(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
         links = (found[0] for line in lines if (found := re.search(r"http://\S+/sign-in/\S+", line)))
-        try:
-            for place in ("/runs/", "/plans/"):
-                answer = httpx.get(next(links), timeout=60)
-                assert (answer.status_code, place in answer.headers["Location"]) == (303, True)
-        finally:
-            running.send_signal(signal.SIGINT)
-            running.wait(120)
-    assert running.returncode == 0
+        for place in ("/runs/", "/plans/"):
+            answer = httpx.get(next(links), timeout=60)
+            assert (answer.status_code, place in answer.headers["Location"]) == (303, True)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0

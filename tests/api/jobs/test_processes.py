@@ -8,14 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
 
 from api.jobs.processes import Group
+from tests.processes import ROOT, running
 
-ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PARENT = """
 import subprocess, sys, time
@@ -81,9 +80,7 @@ def test_a_child_dies_with_its_parent_even_when_it_never_looks() -> None:
     # It sleeps in one call, so that no code of its own can notice anything.
     child = "import os, time; from api.jobs.processes import die_with_parent\n"
     child += "die_with_parent(os.getppid()); time.sleep(600)"
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT, child], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    with running([sys.executable, "-c", PARENT, child], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         process = psutil.Process(int(parent.stdout.readline()))
         while process.status() != psutil.STATUS_SLEEPING or process.cpu_times().user == 0:

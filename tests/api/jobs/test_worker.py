@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
@@ -22,8 +21,8 @@ from api.store.plans import get_plan
 from api.store.runs import ENDED, ask_to_stop, create_run, get_run, plan_of_run
 from api.store.tables import RunRow, RunStatus
 from api.store.workspaces import add_workspace
+from tests.processes import ROOT, running
 
-ROOT = Path(__file__).parents[3]
 QUICK = {
     "lease_seconds": 5.0,
     "renew_seconds": 0.5,
@@ -52,15 +51,11 @@ def live_store(quick: Config) -> Iterator[Store]:
 
 
 @contextmanager
-def worker(config: Config) -> Iterator[subprocess.Popen[bytes]]:
+def worker(config: Config) -> Iterator[subprocess.Popen[str]]:
     """A worker process; killed in the end if it has not left by itself."""
     environment = {**os.environ, **config.environment(), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.api.jobs.worker_main"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGKILL)
+    with running([sys.executable, "-m", "tests.api.jobs.worker_main"], env=environment) as process:
+        yield process
 
 
 def ask(store: Store, config: Config, act: str, **options: object) -> str:
@@ -92,7 +87,7 @@ def solving(run: RunRow) -> bool:
     return run.stage == "rota"
 
 
-def child_of(process: subprocess.Popen[bytes]) -> psutil.Process:
+def child_of(process: subprocess.Popen[str]) -> psutil.Process:
     """The process of the run that the worker is at."""
     (child,) = psutil.Process(process.pid).children()
     return child

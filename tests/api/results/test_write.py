@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -20,6 +18,7 @@ from forecasting.errors import InvalidInput
 from forecasting.queues import ChannelKind, QueueKey
 from scheduler.results import PlanFiles, rota_table, timeline_table
 from scheduler.rota import WORK, Break, Rota, Shift, Stretch
+from tests.processes import running
 from tests.workspaces import write_workspace
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -154,15 +153,10 @@ def test_a_writer_killed_at_any_moment_leaves_one_whole_set(tmp_path: Path) -> N
     for name in "ab":
         (tmp_path / "out" / name).write_text("-1")
     for pause in (0.0, 0.001, 0.002, 0.005, 0.011):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", KILLED_WRITER, str(tmp_path / "out")],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
-        )
-        with writer:
+        command = [sys.executable, "-c", KILLED_WRITER, str(tmp_path / "out")]
+        with running(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
             writer.stdout.readline()
             time.sleep(pause)
-            writer.send_signal(signal.SIGKILL)
         texts = {(tmp_path / "out" / name).read_text() for name in "ab"}
         assert len(texts) == 1
