@@ -143,8 +143,8 @@ class Answers:
         chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
         tour = person.tour
         total = best_tour(
-            options.rows[kept], rows[kept], first, options.off, problem.week, person.weekend, tour.floor,
-            tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, tour.plan_min,
+            options.rows[kept], rows[kept], first, options.off, tour.away, problem.week, person.weekend,
+            tour.floor, tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, tour.plan_min,
             problem.weights.under_contract / 60,
             person.forbidden, WIDTH, chosen,
         )  # fmt: skip

@@ -15,7 +15,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, SPAN, finish, rest, work
+from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, SPAN, finish, leave, rest, work
 
 __all__ = ["BETWEEN", "Automaton", "ShiftClass", "build_automaton"]
 
@@ -23,9 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 ShiftClass = tuple[int, int, int, int]
 """Paid minutes, night, fixed, Sunday: what the counters read of a shift."""
-BETWEEN = ("new week", "new weekend", "rest had", "rest owed", "given work")
-"""What happens between dates: the last symbols. A weekly rest is had, or owed to the week before; given work
-after the horizon counts in the last week."""
+BETWEEN = ("new week", "new weekend", "rest had", "rest owed", "given work", "not employed")
+"""What else happens than days off and shifts: the last symbols. A weekly rest is had, or owed to the week
+before; given work after the horizon counts in the last week; and dates without employment."""
 AT = {name: place for place, name in enumerate(COUNTERS)}
 LIMIT = {name: place for place, name in enumerate(LIMITS)}
 
@@ -69,6 +69,7 @@ def build_automaton(
     week_min: float,
     plan_min: float,
     most: int,
+    leaves: bool,
 ) -> Automaton | None:
     """Return the states that can be reached from the beginnings; None where there are more than ``most``.
 
@@ -84,6 +85,8 @@ def build_automaton(
         and :func:`scheduler.rostering.kernels.tours.finish` reads it.
     week_min, plan_min
         Minutes beyond which nobody is under contract.
+    leaves
+        Whether anybody has dates without employment.
     """
     kept = _kept(limits)
     cap = _caps(limits, week_min, plan_min)
@@ -124,6 +127,10 @@ def build_automaton(
                 new[AT[name]] = value
             costs.append(0.0)
             targets.append(number(new))
+        if leaves:
+            leave(label, new)
+        costs.append(0.0)
+        targets.append(number(new) if leaves else -1)
         trans.append(targets)
         price.append(costs)
     return Automaton(

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from scheduler.contracts import Contract
 from scheduler.rostering.around import Around
-from scheduler.rostering.duties import MINUTE
+from scheduler.rostering.duties import COLUMNS, MINUTE
 from scheduler.rostering.history import Past
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END, SHARE, SPAN
+from scheduler.rostering.kernels.tours import COUNTERS, FIXED, LIMITS, NO_END, SHARE, SPAN
 from scheduler.rostering.options import Options
 from scheduler.rostering.weekly_rest import WeeklyRest, monday_of, week_spans
 
@@ -23,6 +23,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 DAY = timedelta(days=1)
+LOW, HIGH = SPAN.index("low"), SPAN.index("high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ class TourLimits:
     plan_min: float
     spans: Ints
     ahead: Ints
+    away: Bools
 
 
 def week_numbers(dates: Sequence[date]) -> Ints:
@@ -84,6 +86,7 @@ def build_limits(
     dates: Sequence[date],
     week: Ints,
     weekends: int,
+    employed: Bools,
     blocked: Bools,
     paid_leave: Bools,
     templates: Sequence[str],
@@ -105,6 +108,8 @@ def build_limits(
         Number of weekends that count.
     blocked
         Dates that lessen the week's minimum: whole-day unpaid time off or not employed, (D,).
+    employed
+        Dates of employment, (D,).
     paid_leave
         Dates that are credited to it: whole-day paid time off, (D,).
     """
@@ -149,6 +154,9 @@ def build_limits(
         "need": int(rest.minutes is not None and not rest.exempt[0] and not rest.had),
         "long": NO_END if rest.since is None else -((origin - rest.since) // MINUTE),
     }
+    _seed_starts(spans, options, week)
+    counter["low"] = min(counter["low"], int(spans[0, LOW]))
+    counter["high"] = max(counter["high"], int(spans[0, HIGH]))
     if weeks == 1:
         _add_given(counter, spans[0])
     week_min[0] += past.week_minutes if week_min[0] > 0 else 0
@@ -162,7 +170,18 @@ def build_limits(
         plan_min=plan_min,
         spans=spans,
         ahead=_ahead(around, dates, origin),
+        away=~employed & (np.diff(options.first) == 0),
     )
+
+
+def _seed_starts(spans: Ints, options: Options, week: Ints) -> None:
+    """Let every week begin with the starts of its fixed shifts: they count whatever is planned around them."""
+    for day in np.flatnonzero(np.diff(options.first) == 1):
+        row = options.rows[options.first[day]]
+        if row[COLUMNS.index("fixed")] == FIXED:
+            span = spans[week[day]]
+            wall = row[COLUMNS.index("wall")]
+            span[LOW], span[HIGH] = min(span[LOW], wall), max(span[HIGH], wall)
 
 
 def _add_given(counter: dict[str, int], span: Ints) -> None:
@@ -170,7 +189,6 @@ def _add_given(counter: dict[str, int], span: Ints) -> None:
     given = dict(zip(SPAN, span.tolist(), strict=True))
     counter["week"] += given["minutes"]
     counter["days"] += given["days"]
-    counter["low"], counter["high"] = min(counter["low"], given["low"]), max(counter["high"], given["high"])
     counter["sunday"] = max(counter["sunday"], given["sunday"])
 
 

@@ -27,7 +27,8 @@ MINUTE = timedelta(minutes=1)
 
 COLUMNS = ("start", "end", "paid", "night", "wall", "template", "fixed", "sunday")
 """Of a duty: minutes from the origin, paid minutes, 0/1, wall-clock minute of the start, number of the
-template (−1: none), 0/1, and whether any of it is on a Sunday."""
+template (−1: none), what is fixed (0 nothing, 1 all of it, 2 other work inside it), and whether any of it is
+on a Sunday."""
 
 
 @dataclass(frozen=True)

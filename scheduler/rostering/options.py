@@ -13,6 +13,7 @@ from forecasting.timegrid import day_bounds
 from scheduler.agents import Agent, Availability, TimeOff, Wish, WishKind
 from scheduler.rostering.duties import COLUMNS, MINUTE, DutyTable
 from scheduler.rostering.fixed import FixedDay
+from scheduler.rostering.kernels.tours import AROUND_FIXED
 from scheduler.rostering.site_clock import Spans, merge, wall_spans
 from scheduler.sites import Site
 
@@ -139,8 +140,10 @@ def build_options(
     extra = np.array([work.row(templates) for work in days.values()], dtype=np.int64).reshape(
         -1, len(COLUMNS)
     )
-    rows = np.concatenate([table.rows[keep], extra])
-    day_of = np.concatenate([table.day[keep], np.array([*days], dtype=np.int64)])
+    planned, planned_day = table.rows[keep], table.day[keep]
+    planned[np.isin(planned_day, [*days]), COLUMNS.index("fixed")] = AROUND_FIXED
+    rows = np.concatenate([planned, extra])
+    day_of = np.concatenate([planned_day, np.array([*days], dtype=np.int64)])
     pattern = np.concatenate([table.pattern[keep], np.full(len(days), -1, dtype=np.int64)])
     order = np.argsort(day_of, kind="stable")
     rows, day_of, pattern = rows[order], day_of[order], pattern[order]

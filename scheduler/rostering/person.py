@@ -312,6 +312,7 @@ class _Builder:
             dates=dates,
             week=week_numbers(dates),
             weekends=int(self._weekend().max()) + 1,
+            employed=employed(self.agent, dates),
             blocked=unpaid | ~employed(self.agent, dates),
             paid_leave=absent(dates, self.site, [absence for absence in self.time_off if absence.paid]),
             templates=self.grid.names,

@@ -124,7 +124,7 @@ def breaches(problem: Problem, person: Person, chosen: Ints) -> float:
     off = np.where(worked, NEVER, 0.0)
     walked = np.empty(len(chosen) + 1, dtype=np.int64)
     price = best_tour(
-        options.rows[rows], np.zeros(len(rows)), first, off, problem.week, person.weekend, tour.floor,
+        options.rows[rows], np.zeros(len(rows)), first, off, tour.away, problem.week, person.weekend, tour.floor,
         tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, 0.0, 0.0, person.forbidden, 1, walked,
     )  # fmt: skip
     return float(-price / BROKEN)

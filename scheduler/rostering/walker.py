@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from scheduler.rostering.automaton import BETWEEN, Automaton, ShiftClass, build_automaton
 from scheduler.rostering.itinerary import Itinerary
-from scheduler.rostering.kernels.tours import LIMITS, SHARE, SPAN
+from scheduler.rostering.kernels.tours import FIXED, LIMITS, SHARE, SPAN
 from scheduler.rostering.kernels.walk import walk
 from scheduler.rostering.problem import Person, Problem
 
@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 MOST_STATES = 6000
 """States beyond which a walk takes longer than the search over labels."""
 LIMIT = {name: place for place, name in enumerate(LIMITS)}
+ALIKE = BETWEEN.index("not employed")
+"""Number of symbols that are the same on every date."""
 
 
 class Room:
@@ -147,6 +149,7 @@ def _machine(
         ahead=people[0].tour.ahead,
         week_min=max(float(person.tour.week_min.max(initial=0.0)) for person in people),
         plan_min=max(person.tour.plan_min for person in people),
+        leaves=any(person.tour.away.any() for person in people),
     )
     if not relaxed:
         return build(most=MOST_STATES), limits
@@ -192,11 +195,13 @@ def _walker(problem: Problem, person: Person, machine: Automaton, state: int, ke
         state,
         np.ascontiguousarray(rows[:, 0]),
         np.array(symbol, dtype=np.int32),
-        rows[:, 6] > 0,
+        rows[:, 6] == FIXED,
         begins,
         leaves,
         problem.week,
-        np.concatenate([between + np.arange(len(BETWEEN)), (weekend >= 0) & counts]).astype(np.int64),
+        np.concatenate(
+            [between + np.arange(ALIKE), (weekend >= 0) & counts, tour.away * (between + ALIKE)]
+        ).astype(np.int64),
         tour.week_min * (kept[LIMIT["week_counts"]] > 0),
         tour.plan_min * float(kept[LIMIT["plan_counts"]] > 0),
         bool(kept[LIMIT["plan_counts"]] == tour.limits[LIMIT["plan_counts"]]),

@@ -13,7 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.rostering.exact.rests import Linear, RestRules
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NO_END
+from scheduler.rostering.kernels.tours import COUNTERS, FIXED, LIMITS, NO_END
 from scheduler.rostering.problem import Person, Problem
 
 __all__ = ["Linear", "TourRules"]
@@ -28,6 +28,8 @@ class TourRules(RestRules):
         Per date, whether something is worked: an expression that is 0 or 1.
     pick
         Per row of the person's options, whether it is worked: a variable, or 0 or 1 where it is settled.
+    away
+        Dates without employment, (D,).
     broken
         Variables that say a rule is broken which could not be kept.
     """
@@ -48,6 +50,7 @@ class TourRules(RestRules):
             for low, high in zip(options.first[:-1], options.first[1:], strict=True)
         ]
         self.pick = [0] * len(options.rows)
+        self.away = person.tour.away
         self.fixed_day = [bool(options.off[day] < -1e299) for day in range(len(self.rows))]
         for day, rows in enumerate(self.rows):
             for row in rows:
@@ -70,7 +73,7 @@ class TourRules(RestRules):
         self.add(sum(terms) + taken <= max(most, settled))
 
     def _given(self, row: int) -> bool:
-        return bool(self.person.options.rows[row, 6]) and self.person.options.pattern[row] < 0
+        return bool(self.person.options.rows[row, 6] == FIXED)
 
     def one_option_a_day(self) -> None:
         """Σ options of a date ≤ 1, and = 1 where work is fixed."""
@@ -127,14 +130,14 @@ class TourRules(RestRules):
         worked_before = max(0, self.past["run"])
         for start in range(-worked_before, len(self.work) - most):
             days = range(max(0, start), start + most + 1)
-            if not all(self.forced(day) for day in days):
+            if not all(self.fixed_day[day] for day in days):
                 self.add(sum(self.work[day] for day in days) + max(0, -start) <= most)
         # A run that goes on with given work after the horizon may not be longer, or than that work alone.
         later = int(self.person.tour.ahead[1])
         window = max(0, most - later) + 1
         days = range(max(0, len(self.work) - window), len(self.work))
         reaches = window - len(days) <= worked_before
-        if later and reaches and not all(self.forced(day) for day in days):
+        if later and reaches and not all(self.fixed_day[day] for day in days):
             self.add(sum(self.work[day] for day in days) <= len(days) - 1)
 
     def _state(self, day: int) -> Linear | None:
@@ -158,7 +161,7 @@ class TourRules(RestRules):
 
         def given(first: int, end: int) -> bool:
             alone = not self._workable(first - 1) and not self._workable(end)
-            return end > 0 and alone and all(self.forced(day) for day in range(max(0, first), end))
+            return end > 0 and alone and all(self.fixed_day[day] for day in range(max(0, first), end))
 
         self._shortest(self.limit["min_running"], self.work, int(self.past["run"]), given)
 
@@ -168,7 +171,7 @@ class TourRules(RestRules):
         cut = bool(self.person.tour.ahead[1])
 
         def given(first: int, end: int) -> bool:
-            between = (first <= 0 or self.forced(first - 1)) and (end == len(off) or self.forced(end))
+            between = (first <= 0 or self.fixed_day[first - 1]) and (end == len(off) or self.fixed_day[end])
             return between and not any(self._workable(day) for day in range(first, end))
 
         self._shortest(self.limit["least_off"], off, -int(self.past["run"]), given, cut=cut)
@@ -198,20 +201,27 @@ class TourRules(RestRules):
             return
         days = len(on)
         if before > 0 and not self.past["free"]:
-            for day in range(min(days, least - before)):
+            known = self._known_until(0)
+            for day in range(min(known, least - before)):
                 if not given(-before, day):
                     self._unless_broken(1, on[day])
-            if cut and least - before > days and not given(-before, days):
+            if cut and known == days and least - before > days and not given(-before, days):
                 self._unless_broken(sum(on), days - 1)
         for day in range(days):
-            if day == 0 and before >= 0:
+            if (day == 0 and before >= 0) or self.away[day] or (day and self.away[day - 1]):
                 continue
+            known = self._known_until(day)
             previous = on[day - 1] if day else 0
-            for later in range(day + 1, min(days, day + least)):
+            for later in range(day + 1, min(known, day + least)):
                 if not given(day, later):
                     self._unless_broken(on[day] - previous, on[later])
-            if cut and day + least > days and not given(day, days):
+            if cut and known == days and day + least > days and not given(day, days):
                 self._unless_broken(on[day] - previous, 0)
+
+    def _known_until(self, day: int) -> int:
+        """Return the first date from one on without employment: of what follows nothing is known."""
+        ends = np.flatnonzero(self.away[day:])
+        return day + int(ends[0]) if len(ends) else len(self.away)
 
     def longest_off(self) -> None:
         """In any max_days_off + 1 consecutive dates at least one is worked, days before included."""
@@ -221,7 +231,8 @@ class TourRules(RestRules):
         off_before = max(0, -self.past["run"])
         for start in range(-off_before, len(self.work) - most):
             days = range(max(0, start), start + most + 1)
-            self._unless_broken(1, sum(self.work[day] for day in days))
+            if not self.away[days.start : days.stop].any():
+                self._unless_broken(1, sum(self.work[day] for day in days))
 
     def _paid(self, days: Iterable[int]) -> list[tuple[Linear, int, bool]]:
         paid = self.person.options.rows[:, 2]
@@ -239,7 +250,7 @@ class TourRules(RestRules):
             days = np.flatnonzero(week == number).tolist()
             minutes, count = self.given_of(number)
             self._minutes_at_most(days, self.limit["max_week"], minutes)
-            given = sum(self.forced(day) for day in days)
+            given = sum(self.fixed_day[day] for day in days)
             most = max(self.limit["max_days_week"], given + count)
             self.add(sum(self.work[day] for day in days) + count <= most)
 
@@ -256,10 +267,11 @@ class TourRules(RestRules):
         if self.limit["max_plan"] >= 0:
             self._minutes_at_most(days, self.limit["max_plan"], 0)
         if self.limit["max_nights"] >= 0:
-            night = self.person.options.rows[:, 3]
-            given = sum(int(night[row]) for day in days for row in self.rows[day] if self.forced(day))
-            total = sum(self.pick[row] for row in range(len(night)) if night[row])
-            self.add(total <= max(self.limit["max_nights"], given))
+            most = self.limit["max_nights"]
+            nights = np.flatnonzero(self.person.options.rows[:, 3]).tolist()
+            planned = [self.pick[row] for row in nights if not self._given(row)]
+            given = len(nights) - len(planned)
+            self.add(sum(planned) <= 0 if given > most else sum(self.pick[row] for row in nights) <= most)
 
     def weekends(self) -> None:
         """Weekends with work ≤ weekends of the plan − weekends_off."""
@@ -273,30 +285,31 @@ class TourRules(RestRules):
             for day in days:
                 self.add(self.work[day] <= worked)
             used.append(worked)
-            given += any(self.forced(day) for day in days)
+            given += any(self.fixed_day[day] for day in days)
         self.add(sum(used) <= max(most, given))
 
     def start_tolerance(self) -> None:
-        """Latest less earliest wall-clock start of each week ≤ start_tolerance."""
+        """Latest less earliest wall-clock start of each week ≤ start_tolerance, or given work's alone."""
         most = self.limit["tolerance"]
         if most < 0:
             return
-        rows = self.person.options.rows
-        for number in range(int(self.problem.week[-1]) + 1):
-            days = np.flatnonzero(self.problem.week == number).tolist()
-            given = [int(rows[row, 4]) for day in days if self.forced(day) for row in self.rows[day]]
+        wall = self.person.options.rows[:, 4].tolist()
+        for number in self._weeks():
+            given: list[tuple[int, Linear]] = []
             if number == 0 and self.past["low"] <= self.past["high"]:
-                given += [self.past["low"], self.past["high"]]
+                given += [(self.past["low"], 1), (self.past["high"], 1)]
             if self.span(number, "low") <= self.span(number, "high"):
-                given += [self.span(number, "low"), self.span(number, "high")]
-            width = max(most, max(given, default=0) - min(given, default=0))
-            low = self.model.new_int_var(-width, 1440, "")
-            for day in days:
-                for row in self.rows[day]:
-                    wall = int(rows[row, 4])
-                    # low ≤ wall ≤ low + width where the row is worked.
-                    self.add(low <= wall + (1440 - wall) * (1 - self.pick[row]))
-                    self.add(low + width >= wall - (wall + width) * (1 - self.pick[row]))
-            for wall in given:
-                self.add(low <= wall)
-                self.add(low + width >= wall)
+                given += [(self.span(number, "low"), 1), (self.span(number, "high"), 1)]
+            rows = [row for day in self._days(number) for row in self.rows[day]]
+            given += [(wall[row], self.pick[row]) for row in rows if self._given(row)]
+            planned = [(wall[row], self.pick[row]) for row in rows if not self._given(row)]
+            low = self.model.new_int_var(-most, 1440, "")
+            uneven = self.model.new_bool_var("") if len(given) > 1 else 0
+            for at, works in (*given, *planned):
+                # low ≤ wall ≤ low + tolerance where it is worked, unless given work alone is uneven.
+                self.add(low <= at + 1440 * (1 - works) + 1440 * uneven)
+                self.add(low + most >= at - (1440 + most) * (1 - works) - (1440 + most) * uneven)
+            for at, works in planned if len(given) > 1 else ():
+                # Nothing may start earlier, or later, than all given work of an uneven week.
+                self.add(sum(pick for before, pick in given if before <= at) >= works + uneven - 1)
+                self.add(sum(pick for after, pick in given if after >= at) >= works + uneven - 1)

@@ -4,7 +4,8 @@ A label carries every counter that a rule of the contract reads, so that each to
 rule. Labels that later days cannot tell apart are merged, keeping the better; where a day has too many,
 the best per number of days worked go on. That pruning makes the search a heuristic.
 Rules of runs may be impossible to keep: then each day that is missing or too many costs ``BROKEN``. Fixed
-work may break a rule: then each unit of the excess costs far more, so that nothing adds to it.
+work may break a rule: then each unit of the excess costs far more, so that nothing adds to it. Of dates on
+which the agent is not employed nothing is known: no run goes on there or ends there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numba import njit
 
 __all__ = [
+    "AROUND_FIXED",
     "BROKEN",
     "BY_FIXED",
     "COUNTERS",
@@ -22,7 +24,9 @@ __all__ = [
     "NO_END",
     "SPAN",
     "best_tour",
+    "FIXED",
     "finish",
+    "leave",
     "rest",
     "work",
 ]
@@ -32,6 +36,9 @@ BROKEN = 1e5
 BY_FIXED = 100.0
 """Units that one unit counts of a rule which fixed work breaks: planned work makes room for it, even where
 a rule of runs is broken for that."""
+FIXED, AROUND_FIXED = 1, 2
+"""In an option: that it is fixed work alone, or a shift planned around other work that is fixed, whose date is
+a working day anyhow."""
 LAWFUL = -BROKEN / 2
 """A tour worth less than this breaks a rule."""
 NEVER = -1e300
@@ -60,7 +67,7 @@ long enough), and the end of the last work that ends a weekly rest."""
 SPAN = ("from", "until", "exempt", "minutes", "days", "low", "high", "sunday")
 """Names of what is known of a week beforehand: its first instant and the next week's in minutes, whether it
 needs no weekly rest, and what is worked of it after the horizon: minutes, days, least and most wall-clock
-start, and whether any of it is on its Sunday."""
+start (also of shifts fixed within it), and whether any of it is on its Sunday."""
 
 (
     RUN, FREE, END, TEMPLATE, WEEK, DAYS, PLAN, NIGHTS, WEEKENDS, HERE, LOW, HIGH, WORKED, SUNDAYS, SUNDAY,
@@ -70,7 +77,8 @@ start, and whether any of it is on its Sunday."""
     MIN_REST, MAX_WEEK, MAX_DAYS_WEEK, MAX_RUNNING, MIN_RUNNING, LEAST_OFF, MOST_OFF, MAX_PLAN,
     MAX_NIGHTS, MAX_WEEKENDS, TOLERANCE, WEEK_COUNTS, PLAN_COUNTS, TEMPLATE_COUNTS, MAX_SUNDAYS, WEEKLY_REST,
 ) = range(16)  # fmt: skip
-SHARE = 1440
+DAY = 1440
+SHARE = DAY
 """Minutes of a weekly rest that must lie in the week, or all of it where it is to be shorter."""
 
 
@@ -109,10 +117,15 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
     """Work an option after a label; return the price of broken rules, NEVER if it may not be.
 
     ``option``: start, end, paid minutes, night, wall-clock minute, template, fixed, Sunday.
+
+    Rules of dates cannot be kept by leaving out a shift on a date of fixed work; days off that are too few
+    before it may have no remedy, like other rules of runs.
     """
     start, end, paid, night, wall, template, fixed, sunday = option
     new[:] = label
     broken = 0.0
+    of_dates = 0.0
+    off_missing = 0.0
     if start - label[END] < limits[MIN_REST]:
         broken += 1
     if label[RUN] > 0:
@@ -120,13 +133,13 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
             broken += 1
         new[RUN] = label[RUN] + 1
         if limits[MAX_RUNNING] >= 0 and new[RUN] > limits[MAX_RUNNING]:
-            broken += 1
+            of_dates += 1
             new[RUN] = limits[MAX_RUNNING] + 1
         elif limits[MAX_RUNNING] < 0:
             new[RUN] = min(new[RUN], max(1, limits[MIN_RUNNING]))
     else:
         if label[RUN] < 0 and not label[FREE] and -label[RUN] < limits[LEAST_OFF]:
-            broken += limits[LEAST_OFF] + label[RUN]
+            off_missing += limits[LEAST_OFF] + label[RUN]
         new[RUN] = 1
         new[FREE] = 1 if label[RUN] == 0 else 0
     new[END] = end
@@ -141,7 +154,7 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
     if limits[MAX_WEEK] >= 0 and new[WEEK] > limits[MAX_WEEK]:
         broken += new[WEEK] - max(limits[MAX_WEEK], label[WEEK])
     if new[DAYS] > limits[MAX_DAYS_WEEK]:
-        broken += 1
+        of_dates += 1
     if limits[MAX_PLAN] >= 0 and new[PLAN] > limits[MAX_PLAN]:
         broken += new[PLAN] - max(limits[MAX_PLAN], label[PLAN])
     if night and limits[MAX_NIGHTS] >= 0 and new[NIGHTS] > limits[MAX_NIGHTS]:
@@ -150,20 +163,21 @@ def work(label, option, limits, forbidden, weekend, new):  # type: ignore[no-unt
         new[HERE] = 1
         new[WEEKENDS] += 1
         if limits[MAX_WEEKENDS] >= 0 and new[WEEKENDS] > limits[MAX_WEEKENDS]:
-            broken += 1
+            of_dates += 1
     if limits[TOLERANCE] >= 0:
         new[LOW] = min(label[LOW], wall)
         new[HIGH] = max(label[HIGH], wall)
         before = max(limits[TOLERANCE], label[HIGH] - label[LOW])
         if new[HIGH] - new[LOW] > before:
-            broken += new[HIGH] - new[LOW] - before
+            # Days, not minutes: fixed work alone that starts unevenly breaks nothing.
+            broken += (new[HIGH] - new[LOW] - before) / DAY
     if sunday and not label[SUNDAY]:
         new[SUNDAY] = 1
         if limits[MAX_SUNDAYS] >= 0 and label[SUNDAYS] + 1 > limits[MAX_SUNDAYS]:
             broken += 1
-    if broken > 0 and not fixed:
+    if (broken > 0 and fixed != FIXED) or (of_dates + off_missing > 0 and not fixed):
         return NEVER
-    return -BROKEN * BY_FIXED * broken
+    return -BROKEN * (BY_FIXED * (broken + of_dates) + off_missing)
 
 
 @njit("f8(i8[::1], i8, i8[::1], i8[::1], i8[::1])", cache=True)
@@ -206,12 +220,13 @@ def finish(label, limits, ahead):  # type: ignore[no-untyped-def]
     broken = 0.0
     if label[RUN] > 0 and ahead[1] > 0 and limits[MAX_RUNNING] >= 0:
         broken += max(0, label[RUN] + ahead[1] - max(limits[MAX_RUNNING], ahead[1]))
+    off_missing = 0.0
     if label[RUN] < 0 and ahead[1] > 0 and not label[FREE]:
-        broken += max(0, limits[LEAST_OFF] + label[RUN])
+        off_missing += max(0, limits[LEAST_OFF] + label[RUN])
     given = ahead[2] + ahead[3]
     if limits[MAX_SUNDAYS] >= 0 and label[SUNDAY] and given > 0:
         broken += max(0, label[SUNDAYS] + 1 + ahead[2] - max(limits[MAX_SUNDAYS], given))
-    return -BROKEN * BY_FIXED * broken
+    return -BROKEN * (BY_FIXED * broken + off_missing)
 
 
 @njit("f8(i8[::1], i8[::1], i8[::1], i8)", cache=True)
@@ -248,13 +263,21 @@ def rest(label, limits, new):  # type: ignore[no-untyped-def]
     return -BROKEN * broken
 
 
+@njit("void(i8[::1], i8[::1])", cache=True)
+def leave(label, new):  # type: ignore[no-untyped-def]
+    """Have a date without employment after a label: what was worked before it, and after, is not known."""
+    new[:] = label
+    new[RUN] = 0
+    new[FREE] = 1
+
+
 @njit(
-    "f8(i8[:, ::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1],"
+    "f8(i8[:, ::1], f8[::1], i8[::1], f8[::1], b1[::1], i8[::1], i8[::1], i8[::1], f8[::1], i8[::1], i8[::1],"
     " i8[:, ::1], i8[::1], f8, f8, b1[:, ::1], i8, i8[::1])",
     cache=True,
 )
 def best_tour(  # type: ignore[no-untyped-def]
-    options, value, first, off_value, week, weekend, floor, week_min, limits, start, spans, ahead, plan_min,
+    options, value, first, off_value, away, week, weekend, floor, week_min, limits, start, spans, ahead, plan_min,
     under, forbidden, width, chosen,
 ):  # fmt: skip
     """Find the tour of most value.
@@ -266,6 +289,8 @@ def best_tour(  # type: ignore[no-untyped-def]
         row of each date, (D + 1,).
     off_value
         Of a day off, (D,); −1e300 where work is fixed.
+    away
+        Whether the agent is not employed on a date, (D,).
     week, weekend
         Number of each date's week and of its weekend (−1: none that counts), (D,).
     floor
@@ -324,7 +349,11 @@ def best_tour(  # type: ignore[no-untyped-def]
                 if option < first[day]:
                     if off_value[day] <= NEVER:
                         continue
-                    total = rest(label, limits, new) + off_value[day]
+                    total = off_value[day]
+                    if away[day]:
+                        leave(label, new)
+                    else:
+                        total += rest(label, limits, new)
                 else:
                     if value[option] <= NEVER:
                         continue

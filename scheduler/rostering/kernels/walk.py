@@ -59,8 +59,8 @@ def walk(  # type: ignore[no-untyped-def]
         Whether a template may come before rows of a mask, (masks, templates + 1); the last: none.
     symbols
         Symbols of a new week and a new weekend, of a weekly rest that is had and of one that is owed, of the
-        given work that a week ends with after the horizon, and per date what is added to a row's symbol,
-        (5 + D,).
+        given work that a week ends with after the horizon, and per date what is added to a row's symbol and
+        the symbol of no work, (5 + 2 D,).
     weekly
         Minutes of a weekly rest; −1: none is asked for, and what follows is not read but for ``last``.
     need, last
@@ -140,16 +140,17 @@ def walk(  # type: ignore[no-untyped-def]
         for s in range(states):
             alive_then[s] = False
         shift = symbols[5 + day]
+        idle = symbols[5 + days + day]
         for s in range(states):
             if not alive[s]:
                 continue
-            target = trans[s, 0]
+            target = trans[s, idle]
             if off_value[day] > NEVER and target >= 0:
                 if not alive_then[target]:
                     alive_then[target] = True
                     for j in range(ends_then):
                         worth[then, target, j] = NEVER
-                pay = off_value[day] + price[s, 0]
+                pay = off_value[day] + price[s, idle]
                 for j in range(ends):
                     total = worth[now, s, j] + pay
                     to = carry[carry_first[day] + j]

@@ -175,6 +175,7 @@ def _members(problem: Problem) -> dict[int, list[_Member]]:
             tour.week_min,
             tour.spans,
             tour.ahead,
+            tour.away,
             person.weekend,
         )
         fair = () if person.fair is None else (person.fair.share, person.fair.marks)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import LAWFUL, LIMITS
+from scheduler.rostering.kernels.tours import FIXED, LAWFUL, LIMITS
 from scheduler.rostering.walker import Room, Walker
 
 __all__ = ["PricedMinutes"]
@@ -31,7 +31,7 @@ class PricedMinutes:
         self._paid = person.options.rows[:, 2].astype(np.float64)
         most = int(person.tour.limits[LIMITS.index("max_plan")])
         # Fixed work may take more than the contract allows: then it alone is the most.
-        fixed = float(self._paid[person.options.rows[:, 6] > 0].sum())
+        fixed = float(self._paid[person.options.rows[:, 6] == FIXED].sum())
         self._most = max(float(most), fixed) if most >= 0 else np.inf
         self._least = person.tour.plan_min
         self._price, self._step = 0.0, 0.0

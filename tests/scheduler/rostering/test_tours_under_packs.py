@@ -24,8 +24,8 @@ def by_labels(problem: Problem, person: Person, value: np.ndarray) -> tuple[floa
     options, tour = person.options, person.tour
     chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
     total = best_tour(
-        options.rows, value, options.first, np.minimum(options.off, 0.0), problem.week, person.weekend,
-        tour.floor, np.zeros_like(tour.week_min), tour.limits, tour.start, tour.spans, tour.ahead, 0.0,
+        options.rows, value, options.first, np.minimum(options.off, 0.0), tour.away, problem.week,
+        person.weekend, tour.floor, np.zeros_like(tour.week_min), tour.limits, tour.start, tour.spans, tour.ahead, 0.0,
         0.0, person.forbidden, LABELS, chosen,
     )  # fmt: skip
     return float(total), not chosen[-1]
