@@ -10,8 +10,9 @@ import numpy.typing as npt
 from scheduler.errors import SolverFailure
 from scheduler.rostering.attendance import Leeway
 from scheduler.rostering.kernels.breaks import duty_values, place_breaks
+from scheduler.rostering.kernels.labels import BROKEN, NEVER
 from scheduler.rostering.kernels.prices import earnings
-from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
+from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.meetings import Attended, Meeting, closed_by, free_of, hosts
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.tour import OFF, Tour, make_tour, own_cost, working_segments

@@ -15,7 +15,17 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS, NEVER, NO_END, SPAN, finish, leave, rest, work
+from scheduler.rostering.kernels.labels import (
+    COUNTERS,
+    LIMITS,
+    NEVER,
+    NO_END,
+    SPAN,
+    finish,
+    leave,
+    rest,
+    work,
+)
 
 __all__ = ["BETWEEN", "Automaton", "ShiftClass", "build_automaton"]
 
@@ -76,13 +86,13 @@ def build_automaton(
     Parameters
     ----------
     limits
-        See :data:`scheduler.rostering.kernels.tours.LIMITS`.
+        See :data:`scheduler.rostering.kernels.labels.LIMITS`.
     starts
         Counters before the first date, in the order of
-        :data:`scheduler.rostering.kernels.tours.COUNTERS`.
+        :data:`scheduler.rostering.kernels.labels.COUNTERS`.
     after, ahead
-        Given work after the horizon, as :data:`scheduler.rostering.kernels.tours.SPAN` has the last week's
-        and :func:`scheduler.rostering.kernels.tours.finish` reads it.
+        Given work after the horizon, as :data:`scheduler.rostering.kernels.labels.SPAN` has the last week's
+        and :func:`scheduler.rostering.kernels.labels.finish` reads it.
     week_min, plan_min
         Minutes beyond which nobody is under contract.
     leaves

@@ -13,7 +13,7 @@ from scheduler.contracts import Contract
 from scheduler.rostering.around import Around
 from scheduler.rostering.duties import COLUMNS, MINUTE
 from scheduler.rostering.history import Past
-from scheduler.rostering.kernels.tours import COUNTERS, FIXED, LIMITS, NO_END, SHARE, SPAN
+from scheduler.rostering.kernels.labels import COUNTERS, FIXED, LIMITS, NO_END, SHARE, SPAN
 from scheduler.rostering.options import Options
 from scheduler.rostering.weekly_rest import WeeklyRest, monday_of, week_spans
 
@@ -175,7 +175,7 @@ def build_limits(
 
 
 def _seed_starts(spans: Ints, options: Options, week: Ints) -> None:
-    """Let every week begin with the starts of its fixed shifts: they count whatever is planned around them."""
+    """Let every week begin with the starts of its fixed shifts: they count whatever else is planned."""
     for day in np.flatnonzero(np.diff(options.first) == 1):
         row = options.rows[options.first[day]]
         if row[COLUMNS.index("fixed")] == FIXED:
@@ -193,7 +193,7 @@ def _add_given(counter: dict[str, int], span: Ints) -> None:
 
 
 def _ahead(around: Around, dates: Sequence[date], origin: datetime) -> Ints:
-    """Return what :func:`scheduler.rostering.kernels.tours.finish` reads."""
+    """Return what :func:`scheduler.rostering.kernels.labels.finish` reads."""
     end = dates[-1] + DAY
     start = min(((work.start - origin) // MINUTE for work in around.after), default=1 << 40)
     monday = monday_of(dates[-1])

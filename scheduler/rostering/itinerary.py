@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.kernels.ends import number_ends
-from scheduler.rostering.kernels.tours import COUNTERS, LIMITS
+from scheduler.rostering.kernels.labels import COUNTERS, LIMITS
 from scheduler.rostering.options import Options
 
 __all__ = ["Itinerary", "build_itinerary"]
@@ -54,7 +54,7 @@ def build_itinerary(options: Options, floor: Ints, limits: Ints, start: Ints, fo
         Earliest start on any later date less the rest: no earlier end matters, (D,).
     limits, start
         As the tour search reads them: LIMITS and COUNTERS of
-        :mod:`scheduler.rostering.kernels.tours`.
+        :mod:`scheduler.rostering.kernels.labels`.
     forbidden
         Whether a template may not follow another on the next date.
     """

@@ -13,7 +13,7 @@ from forecasting.timegrid import day_bounds
 from scheduler.agents import Agent, Availability, TimeOff, Wish, WishKind
 from scheduler.rostering.duties import COLUMNS, MINUTE, DutyTable
 from scheduler.rostering.fixed import FixedDay
-from scheduler.rostering.kernels.tours import AROUND_FIXED
+from scheduler.rostering.kernels.labels import AROUND_FIXED
 from scheduler.rostering.site_clock import Spans, merge, wall_spans
 from scheduler.sites import Site
 

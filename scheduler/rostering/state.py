@@ -12,8 +12,8 @@ import numpy.typing as npt
 from scheduler.errors import SolverFailure
 from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.kernels.allocation import allocate
+from scheduler.rostering.kernels.labels import BROKEN
 from scheduler.rostering.kernels.presence import add_presence
-from scheduler.rostering.kernels.tours import BROKEN
 from scheduler.rostering.kernels.translation import translate, translation_values
 from scheduler.rostering.kernels.values import deferred_help, kind_values, plain_kind_values
 from scheduler.rostering.meetings import Meeting

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
-from scheduler.rostering.kernels.tours import BROKEN, NEVER, best_tour
+from scheduler.rostering.kernels.labels import BROKEN, NEVER
+from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.meetings import Attended, free_of
 from scheduler.rostering.problem import Person, Problem
 
@@ -124,8 +125,9 @@ def breaches(problem: Problem, person: Person, chosen: Ints) -> float:
     off = np.where(worked, NEVER, 0.0)
     walked = np.empty(len(chosen) + 1, dtype=np.int64)
     price = best_tour(
-        options.rows[rows], np.zeros(len(rows)), first, off, tour.away, problem.week, person.weekend, tour.floor,
-        tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, 0.0, 0.0, person.forbidden, 1, walked,
+        options.rows[rows], np.zeros(len(rows)), first, off, tour.away, problem.week, person.weekend,
+        tour.floor, tour.week_min, tour.limits, tour.start, tour.spans, tour.ahead, 0.0, 0.0,
+        person.forbidden, 1, walked,
     )  # fmt: skip
     return float(-price / BROKEN)
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from scheduler.rostering.automaton import BETWEEN, Automaton, ShiftClass, build_automaton
 from scheduler.rostering.itinerary import Itinerary
-from scheduler.rostering.kernels.tours import FIXED, LIMITS, SHARE, SPAN
+from scheduler.rostering.kernels.labels import FIXED, LIMITS, SHARE, SPAN
 from scheduler.rostering.kernels.walk import walk
 from scheduler.rostering.problem import Person, Problem
 

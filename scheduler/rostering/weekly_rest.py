@@ -12,7 +12,7 @@ import numpy.typing as npt
 from forecasting.timegrid import day_bounds
 from scheduler.rostering.around import Around
 from scheduler.rostering.duties import MINUTE
-from scheduler.rostering.kernels.tours import SHARE
+from scheduler.rostering.kernels.labels import SHARE
 from scheduler.rostering.site_clock import DAY
 
 __all__ = ["WeeklyRest", "monday_of", "read_weekly_rest", "week_spans"]
@@ -112,7 +112,7 @@ def _rested(gaps: Sequence[Span], week: Span, minutes: int) -> bool:
 
 
 def week_spans(around: Around, rest: WeeklyRest, dates: Sequence[date], origin: datetime) -> Ints:
-    """Return what is known of each week: see :data:`scheduler.rostering.kernels.tours.SPAN`."""
+    """Return what is known of each week: see :data:`scheduler.rostering.kernels.labels.SPAN`."""
     rows = []
     for number, monday in enumerate(_mondays(dates)):
         low, high = _week(around.zone, monday)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from scheduler.rostering.daily.board import Board
 from scheduler.rostering.daily.tours import Room, TourSearch
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 
 __all__ = ["Answers"]
 

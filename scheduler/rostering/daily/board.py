@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.daily import OFF, DailyProblem, DailyRota
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 
 __all__ = ["Board", "make_board"]
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from scheduler.rostering.daily.answers import Answers
 from scheduler.rostering.daily.tours import Room
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 
 __all__ = ["Limit", "PriceLimit"]
 

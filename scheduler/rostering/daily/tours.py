@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scheduler.rostering.daily.board import Board
 from scheduler.rostering.kernels.daily import daily_walk
 from scheduler.rostering.kernels.daily_near import near_tours
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 
 __all__ = ["Reach", "Room", "TourSearch"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.rostering.kernels.tours import NO_END, SHARE, SPAN
+from scheduler.rostering.kernels.labels import NO_END, SHARE, SPAN
 from scheduler.rostering.problem import Person, Problem
 
 __all__ = ["RestRules"]

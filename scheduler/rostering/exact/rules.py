@@ -13,7 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.rostering.exact.rests import Linear, RestRules
-from scheduler.rostering.kernels.tours import COUNTERS, FIXED, LIMITS, NO_END
+from scheduler.rostering.kernels.labels import COUNTERS, FIXED, LIMITS, NO_END
 from scheduler.rostering.problem import Person, Problem
 
 __all__ = ["Linear", "TourRules"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 
 __all__ = ["daily_walk"]
 

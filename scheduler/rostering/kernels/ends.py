@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.rostering.kernels.tours import NO_END
+from scheduler.rostering.kernels.labels import NO_END
 
 __all__ = ["number_ends"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from scheduler.rostering.kernels.tours import BROKEN, BY_FIXED, NEVER, SHARE
+from scheduler.rostering.kernels.labels import BROKEN, BY_FIXED, NEVER, SHARE
 
 __all__ = ["walk"]
 
@@ -71,8 +71,8 @@ def walk(  # type: ignore[no-untyped-def]
     end_long
         Like ``end_time``, as weekly rests count it.
     spans, ahead
-        What is known of each week (``SPAN`` of :mod:`scheduler.rostering.kernels.tours`), and when given work
-        after the horizon starts.
+        What is known of each week (``SPAN`` of :mod:`scheduler.rostering.kernels.labels`), and when given
+        work after the horizon starts.
     worth, back
         Room: (2, S, J) and (D, 3, S, J).
     chosen

@@ -9,8 +9,8 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.rostering.kernels.labels import LAWFUL, NEVER
 from scheduler.rostering.kernels.prices import add_earners, add_used, deferred_prices, earnings, kind_worth
-from scheduler.rostering.kernels.tours import LAWFUL, NEVER
 from scheduler.rostering.prices.minutes import PricedMinutes
 from scheduler.rostering.problem import Person, Problem
 from scheduler.rostering.walker import Room, Walker, build_walkers

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.rostering.kernels.tours import FIXED, LAWFUL, LIMITS
+from scheduler.rostering.kernels.labels import FIXED, LAWFUL, LIMITS
 from scheduler.rostering.walker import Room, Walker
 
 __all__ = ["PricedMinutes"]

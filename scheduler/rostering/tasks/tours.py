@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.rostering.kernels.labels import NEVER
 from scheduler.rostering.kernels.tasks import best_shifts, fill_shift, task_walk, trace_walk
-from scheduler.rostering.kernels.tours import NEVER
 from scheduler.tasks import QUARTER, TaskProblem, TaskShift
 
 __all__ = ["STEPS", "TaskTours", "Walk"]

@@ -9,7 +9,8 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.rostering.exact.rules import TourRules
-from scheduler.rostering.kernels.tours import BROKEN, LIMITS, best_tour
+from scheduler.rostering.kernels.labels import BROKEN, LIMITS
+from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.problem import Person, Problem, compile_problem
 from scheduler.rostering.walker import Room, build_walkers
 from scheduler.team import RuleRow
@@ -25,8 +26,8 @@ def by_labels(problem: Problem, person: Person, value: np.ndarray) -> tuple[floa
     chosen = np.empty(len(problem.dates) + 1, dtype=np.int64)
     total = best_tour(
         options.rows, value, options.first, np.minimum(options.off, 0.0), tour.away, problem.week,
-        person.weekend, tour.floor, np.zeros_like(tour.week_min), tour.limits, tour.start, tour.spans, tour.ahead, 0.0,
-        0.0, person.forbidden, LABELS, chosen,
+        person.weekend, tour.floor, np.zeros_like(tour.week_min), tour.limits, tour.start, tour.spans,
+        tour.ahead, 0.0, 0.0, person.forbidden, LABELS, chosen,
     )  # fmt: skip
     return float(total), not chosen[-1]
 

@@ -11,7 +11,7 @@ from scheduler.checking.daily import score_daily
 from scheduler.daily import OFF
 from scheduler.rostering.daily.board import make_board
 from scheduler.rostering.daily.tours import Room, TourSearch
-from scheduler.rostering.kernels.tours import NEVER
+from scheduler.rostering.kernels.labels import NEVER
 from tests.scheduler.rostering.daily.cases import SHIFTS, random_daily
 
 DAYS = 6
