@@ -201,10 +201,10 @@ class _Builder:
         )
         if not (changes or shares.restricts or self.rest.minutes is not None):
             return person
-        # Proofs ask for no weekly rest: it makes their walks long and binds little.
+        # Proofs ask for no weekly rest and no even starts: both make their walks long and bind little.
         none = replace(self.rest, minutes=None)
         wide = options if keep is self.keep else self._options(self.keep)
-        exact = replace(loose, max_plan_minutes=shares.exact.max_plan_minutes)
+        exact = replace(loose, max_plan_minutes=shares.exact.max_plan_minutes, start_tolerance_minutes=None)
         most = self.law.most("max_sundays_running") if not self.law.changes("max_sundays_running") else None
         bounding = replace(
             person, options=wide, tour=self._limits(exact, wide, none, most), fair=self._fair(wide)

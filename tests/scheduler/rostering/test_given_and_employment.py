@@ -62,7 +62,7 @@ def lawful(
     return result, days, report.coverage.short_hours
 
 
-@pytest.mark.parametrize("work", [0, 100])
+@pytest.mark.parametrize("work", [0, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("contract", "agent", "wanted"),
     [
@@ -99,7 +99,7 @@ def test_walks_agree_with_labels_where_employment_ends(seed: int) -> None:
     assert walker.best(value, Room(), chosen) == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize("work", [0, 100])
+@pytest.mark.parametrize("work", [0, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "contract",
     [
@@ -119,7 +119,7 @@ def test_a_shift_goes_around_a_meeting_on_a_working_day(contract: dict[str, Any]
     assert mend(compile_problem(workspace, requirement), 0).chosen is not None
 
 
-@pytest.mark.parametrize("work", [0, 100])
+@pytest.mark.parametrize("work", [0, pytest.param(100, marks=pytest.mark.slow)])
 def test_uneven_given_starts_are_no_reason_to_break_another_rule(work: int) -> None:
     """A shift around the meeting would start as evenly as is asked, on the day before a shift like it."""
     contract = {"start_tolerance_minutes": 0, "forbidden_next": (("day", "day"),)}
