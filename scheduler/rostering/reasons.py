@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.exact.rules import TourRules
+from scheduler.rostering.exact.solver import new_solver
 from scheduler.rostering.meetings import Meeting, hosts
 from scheduler.rostering.presence import PresenceRules
 from scheduler.rostering.problem import Person, Problem
@@ -63,7 +64,7 @@ def mend(problem: Problem, number: int, leeway: Leeway | None = None) -> Mended:
             missed.append(model.new_bool_var(""))
             model.add(sum(able) + missed[-1] >= 1)
     model.minimize(sum(tour.broken) + sum(missed))
-    solver = cp_model.CpSolver()
+    solver = new_solver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
     status = solver.solve(model)

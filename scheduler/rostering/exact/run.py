@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.exact.model import RotaModel
 from scheduler.rostering.exact.scale import SCALE
+from scheduler.rostering.exact.solver import new_solver
 
 __all__ = ["Outcome", "run", "solve_model"]
 
@@ -95,7 +96,7 @@ def solve_model(
     without
         CP-SAT's own searches that are left out.
     """
-    solver = cp_model.CpSolver()
+    solver = new_solver()
     parameters = solver.parameters
     parameters.num_workers = budget.limits.workers
     parameters.ignore_subsolvers.extend(without)
@@ -113,12 +114,18 @@ def solve_model(
     found: list[cp_model.CpSolverStatus] = []
     thread = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
     thread.start()
-    while thread.is_alive():
-        thread.join(POLL_SECONDS)
-        if poll is not None:
-            poll()
-        if budget.over():
+    try:
+        while thread.is_alive():
+            thread.join(POLL_SECONDS)
+            if poll is not None:
+                poll()
+            if budget.over():
+                solver.stop_search()
+    finally:
+        # Whatever ends the wait, Ctrl-C too, ends the search: it would go on beside what comes next.
+        while thread.is_alive():
             solver.stop_search()
+            thread.join(POLL_SECONDS)
     budget.spend(solver.response_proto.deterministic_time * WORK_A_SECOND)
     (status,) = found
     return solver, status
