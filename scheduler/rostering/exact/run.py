@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Thread
 
 from ortools.sat.python import cp_model
 
@@ -112,9 +112,15 @@ def solve_model(
         parameters.interleave_search = True
         parameters.max_deterministic_time = work_left / WORK_A_SECOND
     found: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: found.append(solver.solve(model)), daemon=True)
-    thread.start()
+    left = Event()
+
+    def search() -> None:
+        if not left.is_set():
+            found.append(solver.solve(model))
+
+    thread = Thread(target=search, daemon=True)
     try:
+        thread.start()
         while thread.is_alive():
             thread.join(POLL_SECONDS)
             if poll is not None:
@@ -122,7 +128,9 @@ def solve_model(
             if budget.over():
                 solver.stop_search()
     finally:
-        # Whatever ends the wait, Ctrl-C too, ends the search: it would go on beside what comes next.
+        # Whatever ends the wait, Ctrl-C too, ends the search: it would go on beside what comes next, and a
+        # process that ends meanwhile is aborted.
+        left.set()
         while thread.is_alive():
             solver.stop_search()
             thread.join(POLL_SECONDS)
