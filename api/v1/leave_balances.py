@@ -66,7 +66,6 @@ def get_leave_balances(query: BalancesQuery) -> Response:
         query,
         NAME,
         team.workspace,
-        sorted(filters.items()),
     )
     return json_answer(LeaveBalanceList(items=shown, next_cursor=following))
 

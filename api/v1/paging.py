@@ -79,7 +79,11 @@ def cut_page(
     ----------
     key
         What sorts the items, each of which has another.
+    query
+        Its filters, which the items have passed, are part of the cursor's scope.
     """
+    filters = query.model_dump(exclude=set(PageQuery.model_fields))
+    scope = (*scope, sorted(filters.items()))
     position = read_cursor(query.cursor, *scope)
     after = position if isinstance(position, str) else None
     rest = sorted((item for item in items if after is None or key(item) > after), key=key)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import NotFound
 from api.problems import Problem
@@ -27,12 +27,18 @@ people_api = APIBlueprint(
 )
 
 
-class WorkspaceQuery(PageQuery):
-    """Of which workspace, and which page."""
+class OneQuery(BaseModel):
+    """Of which workspace. A name that is misspelt is not to be another workspace's change."""
+
+    model_config = ConfigDict(extra="forbid")
 
     workspace: str | None = Field(
         None, description="Name of a workspace, its newest version; left out: the one uploaded last."
     )
+
+
+class WorkspaceQuery(PageQuery, OneQuery):
+    """Of which workspace, and which page."""
 
 
 class PeopleQuery(WorkspaceQuery, QueueQuery):
@@ -47,12 +53,6 @@ class PersonPath(BaseModel):
     """Which person."""
 
     person_id: str = Field(description="Id of the person.")
-
-
-class OneQuery(BaseModel):
-    """Of which workspace."""
-
-    workspace: str | None = Field(None, description="Name of a workspace; left out: the one uploaded last.")
 
 
 def seen_team(workspace: str | None) -> Team:
@@ -70,10 +70,7 @@ def get_people(query: PeopleQuery) -> Response:
     people = (_person(team, agent) for agent in _wanted(team, query))
     if query.active is not None:
         people = (person for person in people if person.active is query.active)
-    filters = query.model_dump(exclude={"cursor", "limit"})
-    shown, following = cut_page(
-        people, lambda person: person.agent, query, "people", team.workspace, sorted(filters.items(), key=str)
-    )
+    shown, following = cut_page(people, lambda person: person.agent, query, "people", team.workspace)
     return json_answer(PersonList(items=shown, next_cursor=following))
 
 

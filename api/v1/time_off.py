@@ -52,14 +52,12 @@ class TimeOffPath(BaseModel):
 def get_time_off(query: TimeOffQuery) -> Response:
     """List time off by start: a lead's of their sites, an agent's own."""
     team = seen_team(query.workspace)
-    filters = query.model_dump(exclude={"cursor", "limit"})
     shown, following = cut_page(
         (item for item in seen_time_off(team) if _is_wanted(item, query)),
         lambda item: f"{instant_text(item.starts_at)} {item.id}",
         query,
         NAME,
         team.workspace,
-        sorted(filters.items()),
     )
     return json_answer(TimeOffList(items=shown, next_cursor=following))
 

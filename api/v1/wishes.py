@@ -53,14 +53,12 @@ class WishPath(BaseModel):
 def get_wishes(query: WishesQuery) -> Response:
     """List wishes by agent: a lead's of their sites, an agent's own."""
     team = seen_team(query.workspace)
-    filters = query.model_dump(exclude={"cursor", "limit"})
     shown, following = cut_page(
         (item for item in seen_wishes(team) if _is_wanted(item, query)),
         lambda item: f"{item.agent}\n{item.id}",
         query,
         NAME,
         team.workspace,
-        sorted(filters.items(), key=str),
     )
     return json_answer(WishList(items=shown, next_cursor=following))
 

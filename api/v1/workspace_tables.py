@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from api.v1.bodies import JSON, body_kind, read_json, request_body
 from api.v1.models import WorkspaceModel
 from api.v1.service import service
 from api.v1.workspaces import workspace_model
+from api.workspace.editing import csv_of
 from api.workspace.packed import pack, replaced
 from api.workspace.read import read_workspace
 from api.workspace.tables.catalogue import TABLES
@@ -119,11 +118,7 @@ def _checked(files: dict[str, bytes]) -> dict[str, Any]:
 
 def _csv(rows: TableRows) -> bytes:
     columns = list(dict.fromkeys(name for row in rows.items for name in row))
-    target = io.StringIO(newline="")
-    writer = csv.DictWriter(target, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows.items)
-    return target.getvalue().encode()
+    return csv_of(columns, ({name: _cell(value) for name, value in row.items()} for row in rows.items))
 
 
 def _cell(value: str | bool | float | None) -> str:

@@ -15,7 +15,7 @@ from api.workspace.references import check_keys, check_references, check_rows
 from api.workspace.schema import Row
 from api.workspace.tables.catalogue import TABLES
 
-__all__ = ["Cells", "cells_of", "kept_tables", "row_id", "written_table"]
+__all__ = ["Cells", "cells_of", "csv_of", "kept_tables", "row_id", "written_table"]
 
 Cells = dict[str, str]
 """A row as it is written: text by column, blank where nothing is said."""
@@ -54,7 +54,7 @@ def written_table(name: str, rows: Sequence[Cells], others: Mapping[str, ParsedT
     InvalidInput
         With every fault, as for the same rows in a file.
     """
-    content, faults = _csv(name, rows), FaultList()
+    content, faults = csv_of([column.name for column in TABLES[name].columns], rows), FaultList()
     table = read_table(f"{name}.csv", content, TABLES[name], faults)
     check_rows(table, faults)
     check_keys(table, faults)
@@ -64,9 +64,9 @@ def written_table(name: str, rows: Sequence[Cells], others: Mapping[str, ParsedT
     return content
 
 
-def _csv(name: str, rows: Iterable[Cells]) -> bytes:
+def csv_of(columns: Sequence[str], rows: Iterable[Cells]) -> bytes:
+    """Return rows as a CSV file with these columns, cells that a row lacks left blank."""
     target = io.StringIO(newline="")
-    columns = [column.name for column in TABLES[name].columns]
     writer = csv.DictWriter(target, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

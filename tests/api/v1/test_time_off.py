@@ -30,6 +30,15 @@ def found(answer: Any) -> list[str]:
 
 
 @on_sqlite
+def test_a_misspelt_workspace_is_not_the_one_uploaded_last(client: Client, store: Store) -> None:
+    add_team(store)
+    asked = {"agent": "cem", "start": "2026-03-28", "end": "2026-03-30"}
+    refused = client.post("/v1/time-off?worskpace=other", json=asked)
+    assert (refused.status_code, refused.json["faults"][0]["column"]) == (422, "worskpace"), refused.text
+    assert newest_workspace(store).version == 1
+
+
+@on_sqlite
 def test_it_is_put_in_changed_and_deleted(client: Client, store: Store, tmp_path: Any) -> None:
     add_team(store)
     asked = {"agent": "cem", "start": "2026-03-28", "end": "2026-03-30"}
