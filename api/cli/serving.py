@@ -95,6 +95,7 @@ def _serve_and_follow(config: Config, store: Store, run_id: str, output: Output)
     """Start the service in a process of its own, show the run's progress, then stay until told to end."""
     signal.signal(signal.SIGTERM, _interrupt)
     environment = {**os.environ, **config.environment()}
+    ensure_admin(store)  # or the service makes one, whom a link only leads to choosing a password
     server = subprocess.Popen([sys.executable, "-m", "api.cli.main", "serve"], env=environment)
     try:
         _wait_until_answered(config, server)
