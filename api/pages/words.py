@@ -17,7 +17,7 @@ STATUS_WORDS = {
 }
 LONG_STATUS_WORDS = {
     "optimal": "No better rota exists under these rules and weights: that is proven.",
-    "feasible": "Every rule is kept. A better rota may exist; how much better at most is stated under Proof.",
+    "feasible": "Every rule is kept. A better rota may exist; what is known of that is stated under Proof.",
     "stopped": "The search was stopped. This is the best rota found until then.",
     "infeasible": "No rota can keep all the rules. The reasons are listed below.",
     "no_solution": "No rota was found within the limits. A longer time limit may help.",

@@ -19,7 +19,8 @@ from scheduler.workspace import Workspace
 
 __all__ = ["Doings", "Scene", "Window", "find_windows", "window_sentence", "worst_windows"]
 
-DUST_HOURS = 0.01
+DUST_HOURS = 0.05
+"""Less would read as none."""
 NOTICEABLE_HOURS = 1.0
 MOST_TOLD = 5
 """Windows that every plan's report tells of."""
@@ -185,7 +186,8 @@ def _parts(doings: Doings) -> Iterator[str]:
     if doings.serving >= 0.05:
         yield f"{_number(doings.serving)} of them serve it then"
     if doings.elsewhere >= 0.05:
-        yield f"{_number(doings.elsewhere)} are busy elsewhere or idle"
+        elsewhere = _number(doings.elsewhere)
+        yield f"{elsewhere} {'is' if elsewhere == '1' else 'are'} busy elsewhere or idle"
     if doings.on_break >= 0.05:
         yield f"{_number(doings.on_break)} on a break"
     if doings.away:

@@ -11,8 +11,10 @@ import pytest
 from forecasting.queues import QueueKey
 from forecasting.timegrid import day_bounds, interval_grid
 from scheduler.agents import FixedWork, Skill, TimeOff
+from scheduler.coverage import measure_coverage
 from scheduler.explaining.conflicts import find_conflict
 from scheduler.explaining.explain import Explanation, explain
+from scheduler.explaining.windows import find_windows
 from scheduler.requirement import StaffingRequirement
 from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
@@ -63,6 +65,15 @@ def two_languages() -> Workspace:
         make_agent("a3", skills=(Skill("en", "*"),), hourly_cost=30.0),
     ]
     return make_workspace(agents=agents, queues=[make_queue(), make_queue(ENGLISH)], settings={"days": 3})
+
+
+def test_no_window_is_told_that_would_read_as_lacking_nothing() -> None:
+    workspace = make_workspace(agents=1, settings={"days": 1})
+    told = [
+        [f"{window.hours:.2f}" for window in find_windows(measure_coverage(workspace, requirement, ()))]
+        for requirement in (asked(workspace, (PHONE, 0.005)), asked(workspace, (PHONE, 0.01)))
+    ]
+    assert told == [[], ["0.08"]]
 
 
 @pytest.mark.slow
