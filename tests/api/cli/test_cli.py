@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import signal
 import socket
@@ -244,7 +245,8 @@ def test_links_lead_somewhere_as_soon_as_they_are_shown(workspace: Path, tmp_pat
         port = str(free.getsockname()[1])
     command = [sys.executable, "-m", "api.cli.main", "serve", "--plan", str(workspace), "--work-limit", "20"]
     command += ["--port", port, "--data-dir", str(tmp_path / "var")]
-    with running(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    one = {**os.environ, "SUNROTA_WEB_PROCESSES": "1"}
+    with running(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=one) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
         links = (found[0] for line in lines if (found := re.search(r"http://\S+/sign-in/\S+", line)))
