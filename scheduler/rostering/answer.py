@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from scheduler.errors import SolverFailure
 from scheduler.rostering.attendance import Leeway
-from scheduler.rostering.kernels.breaks import duty_values, place_breaks
+from scheduler.rostering.kernels.breaks import duty_values
 from scheduler.rostering.kernels.labels import BROKEN, NEVER
 from scheduler.rostering.kernels.prices import earnings
 from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.meetings import Attended, Meeting, closed_by, free_of, hosts
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF, Tour, make_tour, own_cost, working_segments
+from scheduler.rostering.tour import OFF, Tour, break_places, make_tour, own_cost, working_segments
 from scheduler.rostering.walker import Room, build_walkers
 
 __all__ = ["Answers"]
@@ -166,7 +166,7 @@ class Answers:
         pinned = closed_by(person.pinned, [each[1:] for each in attended])
         breaks = []
         for row in chosen.tolist():
-            places = self._breaks(person, row, worth, pinned) if row != OFF else ()
+            places = break_places(problem, person, row, worth, pinned) if row != OFF else ()
             if places is None:
                 raise SolverFailure(f"the breaks of {person.agent.name} fit nowhere")
             breaks.append(places)
@@ -189,7 +189,7 @@ class Answers:
         for _, start, row in sorted(places):
             span = (start, start + meeting.slots)
             pinned = closed_by(person.pinned, [*taken, span])
-            if self._breaks(person, row, worth, pinned) is not None:
+            if break_places(self.problem, person, row, worth, pinned) is not None:
                 return ((meeting.number, *span),)
         return ()
 
@@ -235,21 +235,6 @@ class Answers:
         slot = self.problem.slot
         rows[leeway.bars(person, slot)] = NEVER
         rows[rows > NEVER] += BROKEN * leeway.mends(person, slot)[rows > NEVER]
-
-    def _breaks(self, person: Person, row: int, worth: Floats, pinned: Ints) -> tuple[int, ...] | None:
-        """Return where breaks lose least; None where they fit nowhere beside what is pinned."""
-        problem, patterns = self.problem, self.problem.patterns
-        pattern = int(person.options.pattern[row])
-        if pattern < 0:
-            return ()
-        start, end = (int(minute) // problem.slot for minute in person.options.rows[row, :2])
-        rules = patterns.rules[patterns.rule_first[pattern] : patterns.rule_first[pattern + 1]]
-        places = np.zeros(len(rules), dtype=np.int64)
-        placed = place_breaks(
-            worth, pinned, start, end - start, rules, patterns.least_gap[pattern],
-            patterns.most_gap[pattern], places,
-        )  # fmt: skip
-        return tuple(places.tolist()) if placed else None
 
 
 def _groups(person: Person) -> Ints:

@@ -12,10 +12,11 @@ from ortools.sat.python import cp_model
 from scheduler.rostering.attendance import Attendance, Leeway
 from scheduler.rostering.exact.rules import TourRules
 from scheduler.rostering.exact.solver import new_solver
+from scheduler.rostering.kernels.labels import AROUND_FIXED
 from scheduler.rostering.meetings import Meeting, hosts
 from scheduler.rostering.presence import PresenceRules
 from scheduler.rostering.problem import Person, Problem
-from scheduler.rostering.tour import OFF, working_segments
+from scheduler.rostering.tour import OFF, break_places, working_segments
 
 __all__ = ["Mended", "mend", "missed_meetings", "too_few"]
 
@@ -46,6 +47,10 @@ def mend(problem: Problem, number: int, leeway: Leeway | None = None) -> Mended:
     person, own = problem.people[number], problem.meetings[number]
     model = cp_model.CpModel()
     tour = TourRules(model, problem, person, {})
+    nothing = np.zeros(problem.slots + 1)
+    for row in np.flatnonzero(person.options.rows[:, 6] == AROUND_FIXED).tolist():
+        if break_places(problem, person, row, nothing, person.pinned) is None:
+            model.add(tour.pick[row] == 0)
     meetings, narrowed = own, False
     if leeway is not None:
         barred = leeway.bars(person, problem.slot)

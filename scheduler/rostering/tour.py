@@ -10,14 +10,16 @@ import numpy.typing as npt
 
 from scheduler.rostering.duties import MINUTE
 from scheduler.rostering.fixed import SHIFT
+from scheduler.rostering.kernels.breaks import place_breaks
 from scheduler.rostering.kernels.labels import BROKEN, NEVER
 from scheduler.rostering.kernels.tours import best_tour
 from scheduler.rostering.meetings import Attended, free_of
 from scheduler.rostering.problem import Person, Problem
 
-__all__ = ["OFF", "Tour", "breaches", "make_tour", "own_cost", "working_segments"]
+__all__ = ["OFF", "Tour", "breaches", "break_places", "make_tour", "own_cost", "working_segments"]
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 OFF = -1
 
 
@@ -114,6 +116,30 @@ def make_tour(
         breaches(problem, person, chosen) + missed,
         attended,
     )
+
+
+def break_places(
+    problem: Problem, person: Person, row: int, worth: Floats, pinned: Ints
+) -> tuple[int, ...] | None:
+    """Return where an option's breaks lose least; None where they fit nowhere beside what is pinned.
+
+    Parameters
+    ----------
+    worth, pinned
+        Prefix sums over slots: what presence is worth, and where no break may lie, (S + 1,).
+    """
+    patterns = problem.patterns
+    pattern = int(person.options.pattern[row])
+    if pattern < 0:
+        return ()
+    start, end = (int(minute) // problem.slot for minute in person.options.rows[row, :2])
+    rules = patterns.rules[patterns.rule_first[pattern] : patterns.rule_first[pattern + 1]]
+    places = np.zeros(len(rules), dtype=np.int64)
+    placed = place_breaks(
+        worth, pinned, start, end - start, rules, patterns.least_gap[pattern], patterns.most_gap[pattern],
+        places,
+    )  # fmt: skip
+    return tuple(places.tolist()) if placed else None
 
 
 def breaches(problem: Problem, person: Person, chosen: Ints) -> float:

@@ -16,6 +16,7 @@ from scheduler.rostering.problem import compile_problem
 from scheduler.rostering.reasons import mend
 from scheduler.rostering.result import RotaResult, RotaStatus
 from scheduler.rostering.walker import Room, build_walkers
+from scheduler.team import Activity
 from scheduler.workspace import Workspace
 from tests.scheduler.factory import (
     PHONE,
@@ -143,3 +144,18 @@ def test_planned_work_starts_no_earlier_or_later_than_uneven_given_work() -> Non
     evener = replace(workspace, fixed=uneven[:1])
     _, days, _ = lawful(evener, required({0: (9,), 4: (17,)}), work=100)
     assert days == {0, 1}
+
+
+def test_a_shift_whose_break_a_meeting_takes_is_no_way_out() -> None:
+    """A talk would have its place in a shift around the meeting: one without room for its break."""
+    workspace = workspace_of({"weekends_off": 1}, given(5, 660, 3.0))
+    talk = Activity("talk", 60, instant(day(5), 480), instant(day(5), 600), site="riga")
+    workspace = replace(workspace, activities=(talk,))
+    problem = compile_problem(workspace, WEEK)
+    options, mended = problem.people[0].options, mend(problem, 0)
+    assert mended.chosen is not None
+    assert len(range(options.first[5], options.first[6])) > 1
+    assert options.pattern[mended.chosen[5]] < 0
+    assert "talk to attend" in (mended.reason or "")
+    result, _ = solved(workspace, WEEK, work=0)
+    assert result.status is RotaStatus.INFEASIBLE
