@@ -2,7 +2,8 @@
 
 Column generation with prices in a box around the best so far (Marsten, Hogan & Blankenship 1975), then
 diving: whoever's shares are nearly whole gets that tour for good, and the others' tours are priced again
-around it (Strandmark, Qu & Curtois 2020).
+around it (Strandmark, Qu & Curtois 2020). Where that gets too costly, the last choices are taken back and
+the least firm of them is ruled out, a few times (Harvey & Ginsberg 1995 on discrepancies).
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ AT_A_TIME = 0.05
 """Share of the people left who may be given a nearly whole tour at once."""
 AROUND, AROUND_IN_HASTE = 8, 3
 """Most rounds of new tours after each choice, and where the dive is late."""
+BACK = 3
+"""Most steps of a dive that are taken back where the selection costs too much."""
 
 
 class Columns:
@@ -107,23 +110,35 @@ class Columns:
         master.add(new)
         return len(new)
 
-    def improve(self, master: Master, people: Sequence[int], rounds: int, enough: Callable[[], bool]) -> None:
-        """Make tours at the selection's own prices, until none helps, it is enough, or for some rounds."""
-        for _ in range(rounds):
-            if enough():
-                return
+    def improve(
+        self,
+        master: Master,
+        people: Sequence[int],
+        rounds: int,
+        enough: Callable[[], bool],
+        worst: float = float("inf"),
+    ) -> None:
+        """Make tours at the selection's own prices, until none helps, it is enough, or for some rounds.
+
+        Rounds count once the selection is cheaper than ``worst``; it ends where no tours can make it so.
+        """
+        while rounds and not enough():
             master.solve()
+            rounds -= 1 if master.objective < worst else 0
             self._spend(len(people))
-            new = []
+            new, least = [], master.objective
             for person, tour in zip(people, self.answers.all_lawful(people, master.prices), strict=True):
                 if tour is None:
                     continue
                 column = Column(self.answers.board, person, tour)
+                if master.forbids(column):
+                    continue
                 gain = float(master.prices.ravel()[column.rows].sum()) - column.cost
                 if gain + master.person_prices[person] > DUST:
+                    least -= gain + master.person_prices[person]
                     self.pool.add(person, tour)
                     new.append(column)
-            if not new:
+            if not new or least > worst - DUST:
                 return
             master.add(new)
 
@@ -139,22 +154,31 @@ class Columns:
 
         ``used``: share of its time that the dive has used; the same share of people must have tours by then.
         """
-        chosen: dict[int, Column] = {}
-        left = list(people)
+        steps: list[list[Column]] = []
+        left, back = list(people), 0
         while left:
             master.solve()
-            if master.objective > worst - DUST:
-                return None
             hurry = enough()
-            due = len(left) if hurry else max(1, ceil(used() * len(people)) - len(chosen))
-            for column in _firmest(master, left, due):
-                chosen[column.person] = column
+            if master.objective > worst - DUST:
+                if hurry or not steps or back == BACK:
+                    return None
+                back += 1
+                undone = steps.pop()
+                master.free(undone)
+                if not master.forbid(undone[-1]):
+                    return None
+                left += [column.person for column in undone]
+                continue
+            given = len(people) - len(left)
+            due = len(left) if hurry else max(1, ceil(used() * len(people)) - given)
+            steps.append(_firmest(master, left, due))
+            for column in steps[-1]:
                 master.fix(column)
                 left.remove(column.person)
             if not hurry:
-                late = used() * len(people) > len(chosen)
-                self.improve(master, left, AROUND_IN_HASTE if late else AROUND, enough)
-        return chosen
+                late = used() * len(people) > len(people) - len(left)
+                self.improve(master, left, AROUND_IN_HASTE if late else AROUND, enough, worst)
+        return {column.person: column for step in steps for column in step}
 
 
 def _firmest(master: Master, people: Sequence[int], due: int) -> list[Column]:

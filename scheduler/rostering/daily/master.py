@@ -60,6 +60,7 @@ class Master:
         self._people = {person: self._solver.Constraint(1.0, 1.0) for person in people}
         self.columns: list[Column] = []
         self._shares: list[pywraplp.Variable] = []
+        self._forbidden: set[tuple[int, bytes]] = set()
         self.objective = float("inf")
         self.prices: Floats = np.zeros(required.shape)
         self.person_prices: dict[int, float] = {}
@@ -86,14 +87,37 @@ class Master:
             self._goal.SetCoefficient(self._slacks[2 * place + 1], price[1])
 
     def fix(self, chosen: Column) -> None:
-        """Give a person one tour for good."""
+        """Give a person one tour until they are freed."""
         for share, column in zip(self._shares, self.columns, strict=True):
             if column.person == chosen.person and column is not chosen:
                 share.SetUb(0.0)
 
+    def free(self, chosen: Iterable[Column]) -> None:
+        """Let the people of tours have others again, but forbidden ones."""
+        people = {column.person for column in chosen}
+        infinity = self._solver.infinity()
+        for share, column in zip(self._shares, self.columns, strict=True):
+            if column.person in people and not self.forbids(column):
+                share.SetUb(infinity)
+
+    def forbid(self, column: Column) -> bool:
+        """Rule a tour out for good; tell whether its person has another."""
+        self._forbidden.add((column.person, column.tour.tobytes()))
+        self._shares[self.columns.index(column)].SetUb(0.0)
+        return any(other.person == column.person and not self.forbids(other) for other in self.columns)
+
+    def forbids(self, column: Column) -> bool:
+        """Tell whether a tour is ruled out."""
+        return (column.person, column.tour.tobytes()) in self._forbidden
+
     def solve(self) -> None:
         """Find the best shares and prices."""
         status = self._solver.Solve()
+        if status == pywraplp.Solver.ABNORMAL:
+            # The basis that was kept may be a poor start once tours are forbidden: begin without one.
+            afresh = pywraplp.MPSolverParameters()
+            afresh.SetIntegerParam(afresh.INCREMENTALITY, afresh.INCREMENTALITY_OFF)
+            status = self._solver.Solve(afresh)
         if status != pywraplp.Solver.OPTIMAL:
             raise SolverFailure(f"GLOP ended with status {status}")
         self.objective = self._goal.Value()

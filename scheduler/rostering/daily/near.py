@@ -2,13 +2,12 @@
 
 At prices with the limit L, a tour that is worth r less than its person's best adds r to the cost of any rota
 that has it (reduced cost). A rota cheaper than L + r has no such tour, so that the best selection among all
-others is the best rota of all, or none is cheaper than L + r (Baldacci, Christofides & Mingozzi 2008). Where
-such tours are too many, those of the least r are likely to have the best rota all the same.
+others is the best rota of all, or none is cheaper than L + r (Baldacci, Christofides & Mingozzi 2008).
 """
 
 from __future__ import annotations
 
-from math import ceil, floor
+from math import ceil
 
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
@@ -24,8 +23,6 @@ FEW = 2000
 """Tours of everyone below which a selection is not worth making if more may be selected from."""
 A_SECOND, MOST = 1500, 50_000
 """Tours that a second of a selection is given, and how many there may be for memory's sake."""
-NARROWER, LEAST_SHARE = 0.75, 0.05
-"""What is left of a slack in each try with fewer tours, and the least share of the gap that is worth one."""
 
 
 def close_gap(
@@ -52,17 +49,15 @@ def close_gap(
     most = int(min(MOST, A_SECOND * share * budget.seconds_left))
     columns = _columns(answers, limit, reach - start, budget, most)
     while columns is not None and len(columns) <= FEW and reach < goal:
-        reach += 1
-        columns = _columns(answers, limit, reach - start, budget, most)
-    slack, gap = reach - start, (reach if columns is not None else goal) - start
-    while columns is None and NARROWER * slack > LEAST_SHARE * gap:
-        slack *= NARROWER
-        columns = _columns(answers, limit, slack, budget, most)
+        more = _columns(answers, limit, reach + 1 - start, budget, most)
+        if more is None:
+            break
+        columns, reach = more, reach + 1
     if columns is None:
         return None, proven
-    spare = spare_people(answers.board, limit.prices, gap)
+    spare = spare_people(answers.board, limit.prices, reach - start)
     chosen, least = select_by_shares(answers.board, columns, spare, budget, share)
-    return chosen, max(proven, min(least, floor(start + slack + DUST) + 1.0))
+    return chosen, max(proven, min(least, reach + 1.0))
 
 
 def _columns(

@@ -55,6 +55,8 @@ class PriceLimit:
         None before the first round.
     prices
         Those that gave it, (D, S).
+    most
+        The most that each person's tour can be worth at these prices, (P,).
     """
 
     def __init__(self, answers: Answers) -> None:
@@ -63,6 +65,7 @@ class PriceLimit:
         self._board = board
         self.best: float | None = None
         self.prices: Floats = np.zeros(board.required.shape)
+        self.most: Floats = np.zeros(board.people)
         self._price = np.zeros(board.required.shape)
         self._mean, self._square = np.zeros_like(self._price), np.zeros_like(self._price)
         self._rounds = 0
@@ -100,6 +103,7 @@ class PriceLimit:
         bound = float((price * board.required).sum()) - sum(most for most, _ in found)
         if self.best is None or bound > self.best:
             self.best, self.prices = bound, price.copy()
+            self.most = np.array([most for most, _ in found])
         self._move_own(tours)
         return Limit(bound, tours)
 

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.rostering.daily.answers import Answers
+from scheduler.rostering.daily.prices import PriceLimit
 from scheduler.rostering.daily.state import DailyState
 
-__all__ = ["recreate", "related", "sweep"]
+__all__ = ["costs", "recreate", "related", "sweep"]
 
 Floats = npt.NDArray[np.float64]
 SMALLEST, LARGEST = 2, 4
@@ -67,11 +68,16 @@ def recreate(state: DailyState, answers: Answers, random: np.random.Generator) -
     return False
 
 
-def related(state: DailyState, random: np.random.Generator, most: int) -> Sequence[int]:
-    """Draw a row by what it costs, one near it, and people who can work there or do now."""
+def related(
+    state: DailyState, random: np.random.Generator, most: int, limit: PriceLimit | None = None
+) -> Sequence[int]:
+    """Draw a row by what it costs, one near it, and people who can work there or do now.
+
+    With a limit rows and people count by what they add to it at its prices: in a rota that costs little more,
+    much of the cost is there in any rota.
+    """
     board = state.board
-    missing = board.required - state.present
-    cost = (board.under * np.maximum(missing, 0) + board.over * np.maximum(-missing, 0)).ravel()
+    cost, added = costs(state, limit)
     total = float(cost.sum())
     people = np.arange(board.people)
     chance = np.ones(board.people)
@@ -81,7 +87,20 @@ def related(state: DailyState, random: np.random.Generator, most: int) -> Sequen
         chance[np.isfinite(board.own[:, day, shift])] += 2.0
         chance[state.tours[:, day] == shift] += 2.0
         chance[state.tours[:, day] == -1] += 1.0
-    refused = np.array([board.own_cost(person, state.tours[person]) for person in people.tolist()])
-    chance += 2.0 * refused / max(1.0, float(refused.mean()))
+    chance += 2.0 * added / max(1.0 if limit is None else GAIN, float(added.mean()))
     count = min(most, board.people)
     return [int(at) for at in random.choice(people, size=count, replace=False, p=chance / chance.sum())]
+
+
+def costs(state: DailyState, limit: PriceLimit | None) -> tuple[Floats, Floats]:
+    """Return what each row, (D × S,), and each person, (P,), costs, or adds to a limit at its prices."""
+    board = state.board
+    price = np.zeros(board.required.shape) if limit is None else limit.prices
+    missing = board.required - state.present
+    under, over = board.under - price, board.over + price
+    rows = under * np.maximum(missing, 0) + over * np.maximum(-missing, 0)
+    people = np.array([board.own_cost(person, tour) for person, tour in enumerate(state.tours)])
+    if limit is not None:
+        earned = np.where(state.tours >= 0, price[np.arange(len(price)), state.tours], 0.0)
+        people = np.maximum(limit.most - earned.sum(axis=1) + people, 0.0)
+    return rows.ravel(), people

@@ -31,8 +31,11 @@ FOR_RECREATE, FOR_LIMIT, FOR_DIVE = 0.05, 0.3, 0.4
 """Share of the budget for first improvements, and of what then is left for the limit and for the dive."""
 MOST_ROWS = 3000
 """Rows beyond which a selection for everyone takes too long: prices alone make the limit."""
-GROUP, GROUP_LARGEST, GROUP_GROWS = 8.0, 24.0, 0.4
-"""People whose tours are selected anew together, first and most, and how many more after each in vain."""
+GROUP, GROUP_LARGEST, GROUP_GROWS = 8.0, 24.0, 0.8
+"""People whose tours are selected anew together, first and most, and how many more after each in vain; after
+the largest groups come the smallest again."""
+MOST_OF_ALL = 0.8
+"""Share of everyone in the largest such group: whole tours for all are no easier to find than in the dive."""
 FAR_GROUP = 0.4
 """Share of everyone in such a group at first where the gap is large."""
 GROUP_ROUNDS = 12
@@ -43,7 +46,7 @@ FRUITLESS = 60
 SMALL_POOL = 12_000
 NEAR = 0.1
 """Gap, as a share of the cost, up to which everyone is selected anew."""
-BEFORE_SELECTION = 5
+BEFORE_SELECTION = 20
 """Groups in vain before everyone is selected anew."""
 ENRICHMENTS, ENRICHED = 20, 0.25
 """Shaken prices before that, and how far they are shaken, as a share of the gap."""
@@ -170,9 +173,6 @@ class DailySearch:
         self._keep("Dived")
         self._recreate(self._done)
         self._close_gap()
-        if self._near():
-            self._enrich()
-            self._select(people)
         if self.tours is not None and not self._done() and board.own.size <= MOST_WHOLE:
             self._solve_whole(self.tours)
 
@@ -249,14 +249,16 @@ class DailySearch:
     def _improve(self) -> None:
         """Ruin and recreate, and new selections for groups of people, larger where they do not help."""
         far = self._limit.best is None or self.cost - self._limit.best > NEAR * self.cost
-        size = max(GROUP, min(GROUP_LARGEST, FAR_GROUP * self.board.people)) if far else GROUP
+        largest = max(GROUP, min(GROUP_LARGEST, MOST_OF_ALL * self.board.people))
+        size = max(GROUP, min(largest, FAR_GROUP * self.board.people)) if far else GROUP
         fruitless = 0
         while not self._done():
             self._recreate(self._done)
             if self._done():
                 return
             helped = self._select_group(int(size))
-            size = size if helped else min(size + GROUP_GROWS, GROUP_LARGEST)
+            if not helped:
+                size = size + GROUP_GROWS if size < largest else GROUP
             fruitless = 0 if helped else fruitless + 1
             if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and self._near():
                 self._enrich()
@@ -265,7 +267,8 @@ class DailySearch:
 
     def _select_group(self, size: int) -> bool:
         """Select tours of a few people anew, with tours made for that; tell whether that helped."""
-        people = list(related(self._state, self._random, size))
+        limit = self._limit if self._near() else None
+        people = list(related(self._state, self._random, size, limit))
         before = self._state.cost
         old = {person: self._state.tours[person].copy() for person in people}
         for person in people:
@@ -276,13 +279,14 @@ class DailySearch:
         for person, tour in old.items():
             self._state.put_in(person, tour)
         master = self._columns.master(people, required, self._start_columns(people, old))
-        self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over)
+        worst = before - others - 1 + 2 * DUST
+        self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over, worst)
         if self._budget.over():
             return False
         master.solve()
-        if master.objective + others > before - 1 + DUST:
+        if master.objective > worst - DUST:
             return False
-        self._take(self._columns.dive(master, people, self._budget.over, before - others - 1 + 2 * DUST))
+        self._take(self._columns.dive(master, people, self._budget.over, worst))
         return self._state.cost < before - DUST
 
     def _start_columns(self, people: list[int], old: dict[int, Ints]) -> list[Column]:
