@@ -46,6 +46,8 @@ FRUITLESS = 60
 SMALL_POOL = 12_000
 NEAR = 0.1
 """Gap, as a share of the cost, up to which everyone is selected anew."""
+TELLS = 0.5
+"""Limit, as a share of the cost, from which groups are drawn by what is added to it."""
 BEFORE_SELECTION = 20
 """Groups in vain before everyone is selected anew."""
 ENRICHMENTS, ENRICHED = 20, 0.25
@@ -115,6 +117,11 @@ class DailySearch:
         limit = self._limit.best
         near = limit is not None and self.cost - limit <= NEAR * self.cost
         return near and not self._done() and not self._answers.long.any()
+
+    def _tells(self) -> bool:
+        """Tell whether the limit is so near that what is added to it shows what may be better."""
+        limit = self._limit.best
+        return limit is not None and limit >= TELLS * self.cost and not self._answers.long.any()
 
     def _until(self, share: float) -> Callable[[], bool]:
         used = self._budget.share_used
@@ -267,7 +274,7 @@ class DailySearch:
 
     def _select_group(self, size: int) -> bool:
         """Select tours of a few people anew, with tours made for that; tell whether that helped."""
-        limit = self._limit if self._near() else None
+        limit = self._limit if self._tells() else None
         people = list(related(self._state, self._random, size, limit))
         before = self._state.cost
         old = {person: self._state.tours[person].copy() for person in people}
