@@ -19,7 +19,7 @@ from scheduler.rostering.daily.master import Master
 from scheduler.rostering.daily.pool import Column, Pool
 from scheduler.rostering.daily.prices import PriceLimit
 
-__all__ = ["Columns"]
+__all__ = ["BACK", "Columns"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ AT_A_TIME = 0.05
 AROUND, AROUND_IN_HASTE = 8, 3
 """Most rounds of new tours after each choice, and where the dive is late."""
 BACK = 3
-"""Most steps of a dive that are taken back where the selection costs too much."""
+"""Steps of a dive that may be taken back near the limit."""
 
 
 class Columns:
@@ -148,21 +148,28 @@ class Columns:
         people: Sequence[int],
         enough: Callable[[], bool],
         worst: float,
+        *,
         used: Callable[[], float] = lambda: 0.0,
+        back: int = 0,
     ) -> dict[int, Column] | None:
         """Choose a tour for each of the people, at once when it is enough; None if as costly as ``worst``.
 
-        ``used``: share of its time that the dive has used; the same share of people must have tours by then.
+        Parameters
+        ----------
+        used
+            Share of its time that the dive has used; the same share of people must have tours by then.
+        back
+            Most steps that are taken back where the selection costs too much.
         """
         steps: list[list[Column]] = []
-        left, back = list(people), 0
+        left = list(people)
         while left:
             master.solve()
             hurry = enough()
             if master.objective > worst - DUST:
-                if hurry or not steps or back == BACK:
+                if hurry or not steps or not back:
                     return None
-                back += 1
+                back -= 1
                 undone = steps.pop()
                 master.free(undone)
                 if not master.forbid(undone[-1]):

@@ -32,7 +32,7 @@ class Master:
     ----------
     columns
         In the order of ``shares``.
-    objective, prices, person_prices, shares
+    objective, prices, person_prices
         Of the last solution; prices of rows (D, S) lie within [−over, under].
     """
 
@@ -64,7 +64,11 @@ class Master:
         self.objective = float("inf")
         self.prices: Floats = np.zeros(required.shape)
         self.person_prices: dict[int, float] = {}
-        self.shares: Floats = np.zeros(0)
+
+    @property
+    def shares(self) -> Floats:
+        """Shares of the columns in the last solution, as long as nothing has changed since."""
+        return np.array([share.solution_value() for share in self._shares])
 
     def add(self, columns: Iterable[Column]) -> None:
         """Add tours to select from."""
@@ -124,4 +128,3 @@ class Master:
         prices = np.array([row.dual_value() for row in self._rows]).reshape(self._board.required.shape)
         self.prices = np.clip(prices, -self._board.over, self._board.under)
         self.person_prices = {person: row.dual_value() for person, row in self._people.items()}
-        self.shares = np.array([share.solution_value() for share in self._shares])

@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
 from scheduler.rostering.daily.board import Board
-from scheduler.rostering.daily.columns import Columns
+from scheduler.rostering.daily.columns import BACK, Columns
 from scheduler.rostering.daily.near import close_gap
 from scheduler.rostering.daily.pool import Column
 from scheduler.rostering.daily.prices import PriceLimit
@@ -32,13 +32,14 @@ FOR_RECREATE, FOR_LIMIT, FOR_DIVE = 0.05, 0.3, 0.4
 MOST_ROWS = 3000
 """Rows beyond which a selection for everyone takes too long: prices alone make the limit."""
 GROUP, GROUP_LARGEST, GROUP_GROWS = 8.0, 24.0, 0.8
-"""People whose tours are selected anew together, first and most, and how many more after each in vain; after
-the largest groups come the smallest again."""
+"""People whose tours are selected anew together, first and most, and how many more after each in vain; near
+the limit the smallest groups come again after the largest."""
 MOST_OF_ALL = 0.8
 """Share of everyone in the largest such group: whole tours for all are no easier to find than in the dive."""
 FAR_GROUP = 0.4
 """Share of everyone in such a group at first where the gap is large."""
-GROUP_ROUNDS = 12
+GROUP_ROUNDS, GROUP_ROUNDS_NEAR = 12, 30
+"""Rounds of new tours for such a group; near the limit they count once the group is cheap enough."""
 FROM_POOL = 60
 """Tours of each person that such a selection begins with."""
 FRUITLESS = 60
@@ -176,7 +177,7 @@ class DailySearch:
         def used() -> float:
             return (self._budget.share_used - begun) / share
 
-        self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf"), used))
+        self._take(self._columns.dive(master, people, self._until(FOR_DIVE), float("inf"), used=used))
         self._keep("Dived")
         self._recreate(self._done)
         self._close_gap()
@@ -260,12 +261,16 @@ class DailySearch:
         size = max(GROUP, min(largest, FAR_GROUP * self.board.people)) if far else GROUP
         fruitless = 0
         while not self._done():
-            self._recreate(self._done)
+            if not fruitless or not self._near():
+                # Near the limit what a selection could not better is seldom bettered by fewer people.
+                self._recreate(self._done)
             if self._done():
                 return
             helped = self._select_group(int(size))
             if not helped:
-                size = size + GROUP_GROWS if size < largest else GROUP
+                size += GROUP_GROWS
+                if size > largest:
+                    size = largest if far else GROUP
             fruitless = 0 if helped else fruitless + 1
             if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and self._near():
                 self._enrich()
@@ -274,8 +279,8 @@ class DailySearch:
 
     def _select_group(self, size: int) -> bool:
         """Select tours of a few people anew, with tours made for that; tell whether that helped."""
-        limit = self._limit if self._tells() else None
-        people = list(related(self._state, self._random, size, limit))
+        tells = self._tells()
+        people = list(related(self._state, self._random, size, self._limit if tells else None))
         before = self._state.cost
         old = {person: self._state.tours[person].copy() for person in people}
         for person in people:
@@ -287,13 +292,16 @@ class DailySearch:
             self._state.put_in(person, tour)
         master = self._columns.master(people, required, self._start_columns(people, old))
         worst = before - others - 1 + 2 * DUST
-        self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over, worst)
+        if tells:
+            self._columns.improve(master, people, GROUP_ROUNDS_NEAR, self._budget.over, worst)
+        else:
+            self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over)
         if self._budget.over():
             return False
         master.solve()
         if master.objective > worst - DUST:
             return False
-        self._take(self._columns.dive(master, people, self._budget.over, worst))
+        self._take(self._columns.dive(master, people, self._budget.over, worst, back=BACK if tells else 0))
         return self._state.cost < before - DUST
 
     def _start_columns(self, people: list[int], old: dict[int, Ints]) -> list[Column]:

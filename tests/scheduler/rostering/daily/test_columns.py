@@ -34,15 +34,14 @@ def _near_the_limit(seed: int) -> tuple[Columns, Master, PriceLimit, DailyState]
     return columns, master, limit, state
 
 
-def test_a_dive_goes_back_where_its_first_choices_cost_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dive_goes_back_where_its_first_choices_cost_too_much() -> None:
     worst = 721.5
     columns, master, _, state = _near_the_limit(21)
-    chosen = columns.dive(master, range(PEOPLE), lambda: False, worst)
+    chosen = columns.dive(master, range(PEOPLE), lambda: False, worst, back=3)
     assert chosen is not None
     for person, column in chosen.items():
         state.put_in(person, column.full())
     assert state.cost < worst
-    monkeypatch.setattr("scheduler.rostering.daily.columns.BACK", 0)
     columns, master, _, _ = _near_the_limit(21)
     assert columns.dive(master, range(PEOPLE), lambda: False, worst) is None
 
