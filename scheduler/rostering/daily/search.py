@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
+from scheduler.errors import SolverFailure
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
 from scheduler.rostering.daily.board import Board
 from scheduler.rostering.daily.columns import BACK, Columns
+from scheduler.rostering.daily.master import Master
 from scheduler.rostering.daily.near import close_gap
 from scheduler.rostering.daily.pool import Column
 from scheduler.rostering.daily.prices import PriceLimit
@@ -292,17 +294,21 @@ class DailySearch:
             self._state.put_in(person, tour)
         master = self._columns.master(people, required, self._start_columns(people, old))
         worst = before - others - 1 + 2 * DUST
-        if tells:
-            self._columns.improve(master, people, GROUP_ROUNDS_NEAR, self._budget.over, worst)
-        else:
-            self._columns.improve(master, people, GROUP_ROUNDS, self._budget.over)
-        if self._budget.over():
+        try:
+            self._take(self._tours_below(master, people, worst, near=tells))
+        except SolverFailure:
+            # GLOP gave up, which numbers alone may bring about: another group will do.
             return False
-        master.solve()
-        if master.objective > worst - DUST:
-            return False
-        self._take(self._columns.dive(master, people, self._budget.over, worst, back=BACK if tells else 0))
         return self._state.cost < before - DUST
+
+    def _tours_below(
+        self, master: Master, people: list[int], worst: float, *, near: bool
+    ) -> dict[int, Column] | None:
+        """Return tours that cost less than ``worst`` together, where some are found."""
+        columns, over = self._columns, self._budget.over
+        rounds, least = (GROUP_ROUNDS_NEAR, worst) if near else (GROUP_ROUNDS, float("inf"))
+        columns.improve(master, people, rounds, over, least)
+        return None if over() else columns.dive(master, people, over, worst, back=BACK if near else 0)
 
     def _start_columns(self, people: list[int], old: dict[int, Ints]) -> list[Column]:
         columns = [Column(self.board, person, tour) for person, tour in old.items()]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from itertools import count
+from typing import Any
 
 import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.checking.daily import score_daily
 from scheduler.daily import OFF, DailyCover, DailyPerson, DailyProblem, DailyShift
+from scheduler.errors import SolverFailure
+from scheduler.rostering.daily import search
+from scheduler.rostering.daily.columns import Columns
 from scheduler.rostering.daily.solve import solve_daily
 from scheduler.rostering.daily.whole import WholeModel
 from scheduler.rostering.result import Limits, RotaStatus
@@ -73,3 +77,24 @@ def test_a_person_without_shifts_stays_off() -> None:
     result = solve_daily(problem, Limits(work=100), clock=time.monotonic)
     assert result.rota == {"Ada": (OFF,) * 7}
     assert (result.status, result.cost, result.bound) == (RotaStatus.OPTIMAL, 5, 5)
+
+
+def test_a_selection_that_cannot_be_solved_costs_no_rota(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GLOP may give up on a group of people; the first selection, for everyone, has no worst cost."""
+    dive, gave_up = Columns.dive, []
+
+    def give_up(columns: Columns, *given: Any, **more: Any) -> Any:
+        if given[-1] < float("inf"):
+            gave_up.append(given)
+            raise SolverFailure("GLOP ended with status 4")
+        return dive(columns, *given, **more)
+
+    monkeypatch.setattr(Columns, "dive", give_up)
+    # What else would find and prove the best rota first.
+    monkeypatch.setattr(search, "MOST_WHOLE", 0)
+    monkeypatch.setattr(search.DailySearch, "_close_gap", lambda _: None)
+    problem = random_daily(1, people=14, days=14)
+    result = solve_daily(problem, Limits(work=1500, workers=1), clock=count().__next__)
+    assert gave_up
+    assert result.rota is not None
+    assert not score_daily(problem, result.rota).violations
