@@ -24,10 +24,7 @@ from scheduler.rostering.result import Limits, RotaResult
 from scheduler.rostering.solve import solve
 from scheduler.service import service_part, simulate_plan
 from scheduler.simulation.result import SimulationResult
-from scheduler.staffing.options import (
-    Pooling,
-    StaffingOptions,
-)
+from scheduler.staffing.options import Pooling, StaffingOptions
 from scheduler.staffing.staff import staff
 from scheduler.workspace import Workspace
 

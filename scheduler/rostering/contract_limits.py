@@ -87,7 +87,7 @@ def build_limits(
     week: Ints,
     weekends: int,
     employed: Bools,
-    blocked: Bools,
+    unpaid_leave: Bools,
     paid_leave: Bools,
     templates: Sequence[str],
     origin: datetime,
@@ -106,14 +106,15 @@ def build_limits(
         Given work outside the horizon.
     weekends
         Number of weekends that count.
-    blocked
-        Dates that lessen the week's minimum: whole-day unpaid time off or not employed, (D,).
     employed
         Dates of employment, (D,).
+    unpaid_leave
+        Dates that lessen the week's minimum, like those outside employment: whole-day unpaid time off, (D,).
     paid_leave
         Dates that are credited to it: whole-day paid time off, (D,).
     """
     weeks = int(week[-1]) + 1
+    blocked = unpaid_leave | ~employed
     credit = agreed.min_week_minutes / agreed.max_days_a_week if agreed.max_days_a_week else 0.0
     free_days = np.bincount(week, weights=~blocked, minlength=weeks)
     leave_days = np.bincount(week, weights=paid_leave & ~blocked, minlength=weeks)

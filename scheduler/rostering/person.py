@@ -313,7 +313,7 @@ class _Builder:
             week=week_numbers(dates),
             weekends=int(self._weekend().max()) + 1,
             employed=employed(self.agent, dates),
-            blocked=unpaid | ~employed(self.agent, dates),
+            unpaid_leave=unpaid,
             paid_leave=absent(dates, self.site, [absence for absence in self.time_off if absence.paid]),
             templates=self.grid.names,
             origin=self.origin,
