@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import TypeVar
 
 import numpy as np
@@ -41,6 +42,12 @@ class Answers:
         self.long = np.array([search.states > MOST_STATES for search in self.searches])
         self._rooms = [Room() for _ in range(CHUNKS)]
 
+    def alone(self) -> Answers:
+        """Return the same searches for one thread beside others, with room of its own."""
+        answers = copy(self)
+        answers.workers, answers._rooms = 1, [Room()]
+        return answers
+
     def lawful(self, person: int, row_values: Floats, room: Room | None = None) -> Ints | None:
         """Return a tour that keeps every rule and is worth most, or nearly; None where none is found."""
         value, off = self.board.tour_values(person, row_values)
@@ -59,16 +66,15 @@ class Answers:
 
     def each(self, people: Sequence[int], ask: Callable[[int, Room], Found]) -> list[Found]:
         """Ask something of everyone named, with room to work in; answers come in the order of the names."""
+        if self.workers == 1 or len(people) == 1:
+            return [ask(person, self._rooms[0]) for person in people]
         parts = [people[at::CHUNKS] for at in range(CHUNKS)]
 
         def work(at: int) -> list[Found]:
             return [ask(person, self._rooms[at]) for person in parts[at]]
 
-        if self.workers > 1 and len(people) > 1:
-            with ThreadPoolExecutor(self.workers) as threads:
-                answers = list(threads.map(work, range(CHUNKS)))
-        else:
-            answers = [work(at) for at in range(CHUNKS)]
+        with ThreadPoolExecutor(self.workers) as threads:
+            answers = list(threads.map(work, range(CHUNKS)))
         return [answers[place % CHUNKS][place // CHUNKS] for place in range(len(people))]
 
     def all_lawful(self, people: Sequence[int], row_values: Floats) -> list[Ints | None]:

@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
-from scheduler.errors import SolverFailure
 from scheduler.rostering.budget import Budget
 from scheduler.rostering.daily.answers import Answers
 from scheduler.rostering.daily.board import Board
-from scheduler.rostering.daily.columns import BACK, Columns
-from scheduler.rostering.daily.master import Master
+from scheduler.rostering.daily.columns import Columns
+from scheduler.rostering.daily.groups import AT_ONCE, Groups, group_of
 from scheduler.rostering.daily.near import close_gap
 from scheduler.rostering.daily.pool import Column
 from scheduler.rostering.daily.prices import PriceLimit
@@ -40,10 +39,6 @@ MOST_OF_ALL = 0.8
 """Share of everyone in the largest such group: whole tours for all are no easier to find than in the dive."""
 FAR_GROUP = 0.4
 """Share of everyone in such a group at first where the gap is large."""
-GROUP_ROUNDS, GROUP_ROUNDS_NEAR = 12, 30
-"""Rounds of new tours for such a group; near the limit they count once the group is cheap enough."""
-FROM_POOL = 60
-"""Tours of each person that such a selection begins with."""
 FRUITLESS = 60
 """Tries of ruin and recreate between two selections."""
 SMALL_POOL = 12_000
@@ -261,57 +256,37 @@ class DailySearch:
         far = self._limit.best is None or self.cost - self._limit.best > NEAR * self.cost
         largest = max(GROUP, min(GROUP_LARGEST, MOST_OF_ALL * self.board.people))
         size = max(GROUP, min(largest, FAR_GROUP * self.board.people)) if far else GROUP
-        fruitless = 0
+        again = largest if far else GROUP
+        groups = Groups(self._answers, self._budget)
+        helped, vain = True, 0
         while not self._done():
-            if not fruitless or not self._near():
+            if helped or not self._near():
                 # Near the limit what a selection could not better is seldom bettered by fewer people.
                 self._recreate(self._done)
             if self._done():
                 return
-            helped = self._select_group(int(size))
-            if not helped:
-                size += GROUP_GROWS
-                if size > largest:
-                    size = largest if far else GROUP
-            fruitless = 0 if helped else fruitless + 1
-            if fruitless % BEFORE_SELECTION == BEFORE_SELECTION - 1 and self._near():
+            sizes = []
+            for _ in range(AT_ONCE):
+                sizes.append(int(size))
+                size = size + GROUP_GROWS if size + GROUP_GROWS <= largest else again
+            helped = self._select_groups(groups, sizes)
+            if helped:
+                size = sizes[0]
+            vain = 0 if helped else vain + AT_ONCE
+            if vain >= BEFORE_SELECTION and self._near():
+                vain = 0
                 self._enrich()
                 self._select(range(self.board.people))
             self._keep("Selected anew" if helped else "No better selection")
 
-    def _select_group(self, size: int) -> bool:
-        """Select tours of a few people anew, with tours made for that; tell whether that helped."""
+    def _select_groups(self, groups: Groups, sizes: list[int]) -> bool:
+        """Select tours of some groups anew, with tours made for that; tell whether that helped."""
         tells = self._tells()
-        people = list(related(self._state, self._random, size, self._limit if tells else None))
-        before = self._state.cost
-        old = {person: self._state.tours[person].copy() for person in people}
-        for person in people:
-            self._state.take_out(person)
-        required = self.board.required - self._state.present
-        # What stays costs the same; a master counts all rows, and own costs of these people alone.
-        others = self._state.cost - self.board.cover_cost(self._state.present)
-        for person, tour in old.items():
-            self._state.put_in(person, tour)
-        master = self._columns.master(people, required, self._start_columns(people, old))
-        worst = before - others - 1 + 2 * DUST
-        try:
-            self._take(self._tours_below(master, people, worst, near=tells))
-        except SolverFailure:
-            # GLOP gave up, which numbers alone may bring about: another group will do.
-            return False
+        before, limit = self._state.cost, self._limit if tells else None
+        drawn = [list(related(self._state, self._random, size, limit)) for size in sizes]
+        pool = self._columns.pool
+        for chosen in groups.select(
+            [group_of(self._state, pool, people) for people in drawn], pool, near=tells
+        ):
+            self._take(chosen)
         return self._state.cost < before - DUST
-
-    def _tours_below(
-        self, master: Master, people: list[int], worst: float, *, near: bool
-    ) -> dict[int, Column] | None:
-        """Return tours that cost less than ``worst`` together, where some are found."""
-        columns, over = self._columns, self._budget.over
-        rounds, least = (GROUP_ROUNDS_NEAR, worst) if near else (GROUP_ROUNDS, float("inf"))
-        columns.improve(master, people, rounds, over, least)
-        return None if over() else columns.dive(master, people, over, worst, back=BACK if near else 0)
-
-    def _start_columns(self, people: list[int], old: dict[int, Ints]) -> list[Column]:
-        columns = [Column(self.board, person, tour) for person, tour in old.items()]
-        for person in people:
-            columns += self._columns.pool.columns[person][-FROM_POOL:]
-        return columns
