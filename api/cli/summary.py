@@ -28,8 +28,9 @@ def print_plan(report: Mapping[str, Any], output: Output) -> None:
     say = output.console.print
     plan = report["plan"]
     say(
-        f"\n[bold]Plan[/] of {plan['days']} days from {plan['start']}: {plan['agents']} agents at "
-        f"{plan['sites']} sites, {plan['queues']} queues, every {plan['interval_minutes']} minutes"
+        f"\n[bold]Plan[/] of {_counted(plan['days'], 'day')} from {plan['start']}: "
+        f"{_counted(plan['agents'], 'agent')} at {_counted(plan['sites'], 'site')}, "
+        f"{_counted(plan['queues'], 'queue')}, every {plan['interval_minutes']} minutes"
     )
     say(f"Status     {report['status']}: {STATUS_WORDS[report['status']]}")
     if report["coverage"] is not None:
@@ -70,7 +71,9 @@ def _print_reached(report: Mapping[str, Any], output: Output) -> None:
     verdict = "no violations" if not check["violations"] else f"[red]{check['violations']} VIOLATIONS[/]"
     reported = f", {check['reported']} caused by fixed work or history" if check["reported"] else ""
     say(f"Rule check {verdict}{reported}")
-    cost = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(report["cost"].items()))
+    # Without hourly costs nothing is known of what a plan costs: 0 would say that it costs nothing.
+    paid = [(currency, amount) for currency, amount in sorted(report["cost"].items()) if amount]
+    cost = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in paid)
     if cost:
         say(f"Cost       {cost}")
     shortest = sorted(coverage["queues"], key=lambda row: -row["short_hours"])[:SHOWN_LINES]
@@ -89,6 +92,10 @@ def _print_reached(report: Mapping[str, Any], output: Output) -> None:
     )
     if len(coverage["queues"]) > len(shortest):
         say(f"… and {len(coverage['queues']) - len(shortest)} more queues in report.json")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _print_changes(changes: Mapping[str, Any], output: Output) -> None:
