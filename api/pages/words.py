@@ -50,17 +50,17 @@ def short_number(value: float, digits: int = 1) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage that says 100 % or 0 % only when it is.
+    r"""Return a share as a percentage that says 100 % or 0 % only when it is; lines do not break in it.
 
     Examples
     --------
     >>> percent(0.99996), percent(1.0), percent(0.9731)
-    ('99.9 %', '100 %', '97.3 %')
+    ('99.9\xa0%', '100\xa0%', '97.3\xa0%')
     """
     value = share * 100
     shown = min(value, 99.9) if value < 100 else value
     shown = max(shown, 0.1) if value > 0 else shown
-    return f"{short_number(shown)} %"
+    return f"{short_number(shown)}\N{NO-BREAK SPACE}%"
 
 
 def summary_tiles(report: Mapping[str, Any]) -> list[Tile]:
@@ -132,5 +132,6 @@ def _costs(report: Mapping[str, Any]) -> list[Tile]:
     own = str((report.get("plan") or {}).get("currency", ""))
     ordered = sorted(costs, key=lambda name: (name != own, -costs[name], name))
     first, *others = ordered
-    more = ", ".join(f"{short_number(costs[name], 0)} {name}" for name in others)
-    return [Tile("Cost", f"{short_number(costs[first], 0)} {first}", f"and {more}" if more else "paid hours")]
+    amounts = {name: f"{short_number(costs[name], 0)}\N{NO-BREAK SPACE}{name}" for name in ordered}
+    more = ", ".join(amounts[name] for name in others)
+    return [Tile("Cost", amounts[first], f"and {more}" if more else "paid hours")]

@@ -95,7 +95,7 @@ def test_a_rota_from_upload_to_screen(open_page: OpenPage, archive: Path) -> Non
     page.wait_for_url("**/plans/*", timeout=CHAIN_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("london, from 2026-03-26")
     tiles = page.locator(".tiles")
-    expect(tiles).to_contain_text(re.compile(r"\d %"))
+    expect(tiles).to_contain_text(re.compile(r"\d\s%"))
     expect(tiles).to_contain_text("0 ✓")
 
     show_all_panels(page)

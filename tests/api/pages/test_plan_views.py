@@ -33,7 +33,14 @@ def page_data(html: str) -> Any:
 def test_the_page_says_what_was_reached(client: FlaskClient, shown_store: Store) -> None:
     answer = client.get(f"/plans/{keep_plan(shown_store)}")
     assert answer.status_code == 200
-    for words in ("83.3 %", "of 24 agent-hours required", "4 h", "within 0.8 %", "0 ✓", "70 EUR"):
+    for words in (
+        "83.3\N{NO-BREAK SPACE}%",
+        "of 24 agent-hours required",
+        "4 h",
+        "within 0.8\N{NO-BREAK SPACE}%",
+        "0 ✓",
+        "70\N{NO-BREAK SPACE}EUR",
+    ):
         assert words in answer.text, words
 
 

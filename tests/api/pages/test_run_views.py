@@ -36,7 +36,7 @@ def test_plans_are_listed_newest_first(client: FlaskClient, shown_store: Store) 
     first, second = keep_plan(shown_store), keep_plan(shown_store, finished_plan(solved=False))
     html = client.get("/").text
     assert html.index(f"/plans/{second}") < html.index(f"/plans/{first}")
-    assert "83.3 %" in html
+    assert "83.3\N{NO-BREAK SPACE}%" in html
 
 
 def test_the_form_starts_a_run(client: FlaskClient, shown_store: Store) -> None:

@@ -64,8 +64,16 @@ def test_a_row_is_in_words() -> None:
     report = {"service": service()}
     assert service_rows(report) == [
         [
-            *("eu/lv/phone", "1,234", "617", "50 %", "49.5 % – 50.5 %", "80 %", "0.5 of 2"),
-            *("12 s", "2 %", "70 %", "95 %"),
+            *(
+                "eu/lv/phone",
+                "1,234",
+                "617",
+                "50\N{NO-BREAK SPACE}%",
+                "49.5\N{NO-BREAK SPACE}% – 50.5\N{NO-BREAK SPACE}%",
+                "80\N{NO-BREAK SPACE}%",
+                "0.5 of 2",
+            ),
+            *("12 s", "2\N{NO-BREAK SPACE}%", "70\N{NO-BREAK SPACE}%", "95\N{NO-BREAK SPACE}%"),
         ]
     ]
     assert len(service_columns(report)) == 11
@@ -80,7 +88,9 @@ def test_what_tickets_measured_stands_beside() -> None:
 def test_each_day_tells_how_far_it_may_spread() -> None:
     dates, rows = service_days({"service": service()})
     assert dates == ["2026-03-28", "2026-03-29"]
-    assert rows == [["eu/lv/phone", "50 % (25 % – 75 %)", "–"]]
+    assert rows == [
+        ["eu/lv/phone", "50\N{NO-BREAK SPACE}% (25\N{NO-BREAK SPACE}% – 75\N{NO-BREAK SPACE}%)", "–"]
+    ]
     assert service_days({}) == ([], [])
 
 
@@ -92,6 +102,6 @@ def test_unknown_is_a_dash() -> None:
 def test_the_page_shows_it(client: FlaskClient, shown_store: Store) -> None:
     html = client.get(f"/plans/{keep_plan(shown_store, finished_plan(service=service()))}").text
     assert "Expected service" in html
-    assert "49.5 % – 50.5 %" in html
-    assert "50 % (25 % – 75 %)" in html
+    assert "49.5\N{NO-BREAK SPACE}% – 50.5\N{NO-BREAK SPACE}%" in html
+    assert "50\N{NO-BREAK SPACE}% (25\N{NO-BREAK SPACE}% – 75\N{NO-BREAK SPACE}%)" in html
     assert "Expected service" not in client.get(f"/plans/{keep_plan(shown_store)}").text

@@ -29,7 +29,10 @@ def test_a_broken_rule_is_bad_news() -> None:
 
 def test_costs_begin_with_the_plans_own_currency() -> None:
     value, meaning, _ = tiles(cost={"INR": 900000.0, "EUR": 1234.4, "PHP": 5.0})["Cost"]
-    assert (value, meaning) == ("1,234 EUR", "and 900,000 INR, 5 PHP")
+    assert (value, meaning) == (
+        "1,234\N{NO-BREAK SPACE}EUR",
+        "and 900,000\N{NO-BREAK SPACE}INR, 5\N{NO-BREAK SPACE}PHP",
+    )
 
 
 def test_a_little_shortage_is_not_full_cover() -> None:
@@ -41,7 +44,7 @@ def test_a_little_shortage_is_not_full_cover() -> None:
         "edge_short_hours": 3.0,
     }
     found = tiles(coverage=coverage)
-    assert found["Covered"][0] == "99.9 %"
+    assert found["Covered"][0] == "99.9\N{NO-BREAK SPACE}%"
     assert found["Short"][:2] == (
         "0.2 h",
         "agent-hours that nobody covers; 3 h more lie outside the plan’s shifts",
@@ -55,9 +58,9 @@ def simulated(live: float | None, deferred: float | None) -> dict[str, Any]:
 
 def test_expected_service_is_a_tile() -> None:
     assert tiles(service=simulated(0.9431, 0.99))["In time"][:2] == (
-        "94.3 %",
-        "of live contacts, as simulated; of deferred ones 99 %",
+        "94.3\N{NO-BREAK SPACE}%",
+        "of live contacts, as simulated; of deferred ones 99\N{NO-BREAK SPACE}%",
     )
-    assert tiles(service=simulated(None, 0.99))["In time"][0] == "99 %"
+    assert tiles(service=simulated(None, 0.99))["In time"][0] == "99\N{NO-BREAK SPACE}%"
     for nothing in (simulated(None, None), {"simulated": None}):
         assert "In time" not in tiles(service=nothing)
