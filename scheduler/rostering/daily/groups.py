@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,13 +109,11 @@ class Groups:
         columns = Columns(answers, spend)
         rounds, least = (ROUNDS_NEAR, group.worst) if near else (ROUNDS, float("inf"))
         back = BACK if near else 0
-        try:
+        # GLOP may give up, which numbers alone may bring about: other groups will do.
+        with suppress(SolverFailure):
             master = columns.master(group.people, group.required, group.start)
             columns.improve(master, group.people, rounds, over, least)
             if not over():
                 found.chosen = columns.dive(master, group.people, over, group.worst, back=back)
-        except SolverFailure:
-            # GLOP gave up, which numbers alone may bring about: other groups will do.
-            found.chosen = None
         found.met = [column for person in group.people for column in columns.pool.columns[person]]
         return found
